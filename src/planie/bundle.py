@@ -1,0 +1,151 @@
+"""A model folder: ``config.json``, ``vocab.txt`` and ``model.safetensors``, saved, loaded, checked.
+
+The weights are in 16 bits and in safetensors alone; no pickle is ever read. A folder that lacks
+a part, is damaged, or was written for another schema is refused with all its faults.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from planie.errors import BundleError
+from planie.linker import Thresholds
+from planie.schema import LABELS, ROLES, SCHEMA_VERSION
+from planie.tags import TAGS
+from planie.windows import CLS, PAD, SEP, UNK
+
+if TYPE_CHECKING:
+    from planie.nets import Reader
+
+BUNDLED: Final = Path(__file__).parent / "model"
+_FILES: Final = ("config.json", "vocab.txt", "model.safetensors")
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Platt scaling (Platt 1999) of the linker's confidence: ``1 / (1 + exp(-(a·logit + b)))``."""
+
+    slope: float = 1.0
+    offset: float = 0.0
+
+
+@dataclass(frozen=True)
+class BundleConfig:
+    """Everything beside the weights and the vocabulary."""
+
+    name: str
+    version: str
+    encoder: dict[str, Any]
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    calibration: Calibration = field(default_factory=Calibration)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the content of ``config.json``."""
+        return {"schema": SCHEMA_VERSION, "labels": list(LABELS), "roles": list(ROLES), "tags": list(TAGS), **asdict(self)}
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A loaded model folder."""
+
+    config: BundleConfig
+    tokens: tuple[str, ...]
+    reader: Reader
+
+
+def read_config(folder: Path) -> tuple[BundleConfig, tuple[str, ...]]:
+    """Read and check ``config.json`` and ``vocab.txt``.
+
+    Raises:
+        BundleError: with every fault found.
+    """
+    missing = [name for name in _FILES if not (folder / name).is_file()]
+    if missing:
+        raise BundleError(f"{folder}: no model folder, it lacks {', '.join(missing)}; a bundle has {', '.join(_FILES)}")
+    try:
+        raw = json.loads((folder / "config.json").read_text("utf-8"))
+        tokens = tuple((folder / "vocab.txt").read_text("utf-8").rstrip("\n").split("\n"))
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise BundleError(f"{folder}: config.json or vocab.txt is damaged: {error}") from error
+    faults = list(_faults(raw, tokens))
+    if faults:
+        raise BundleError(f"{folder}: " + "; ".join(faults))
+    config = BundleConfig(
+        raw["name"], raw["version"], raw["encoder"], Thresholds(**raw["thresholds"]), Calibration(**raw["calibration"])
+    )
+    return config, tokens
+
+
+def _faults(raw: Any, tokens: tuple[str, ...]) -> list[str]:
+    if not isinstance(raw, dict):
+        return [f"config.json holds a {type(raw).__name__}, not an object"]
+    if raw.get("schema") != SCHEMA_VERSION:
+        return [f"schema is {raw.get('schema')!r}, this planie reads {SCHEMA_VERSION}: train or convert the model again"]
+    wanted = {"labels": list(LABELS), "roles": list(ROLES), "tags": list(TAGS)}
+    faults = [f"{key} are {raw.get(key)}, expected {value}" for key, value in wanted.items() if raw.get(key) != value]
+    faults += [f"config.json lacks {key!r}" for key in ("name", "version", "encoder", "thresholds", "calibration") if key not in raw]
+    faults += [f"vocab.txt lacks {token}" for token in (PAD, UNK, CLS, SEP) if token not in tokens]
+    if not faults and raw["encoder"].get("vocab_size") != len(tokens):
+        faults.append(f"vocab.txt has {len(tokens)} tokens, the encoder {raw['encoder'].get('vocab_size')}")
+    return faults
+
+
+def load(folder: Path | str) -> Bundle:
+    """Load a model folder onto the CPU in 32 bits.
+
+    Raises:
+        BundleError: the folder is no bundle, damaged, or of another schema.
+    """
+    folder = Path(folder)
+    config, tokens = read_config(folder)
+    import torch
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    from planie.nets import EncoderConfig, Reader
+
+    try:
+        weights = load_file(folder / "model.safetensors")
+        with torch.device("meta"):
+            reader = Reader(EncoderConfig(**config.encoder))
+        reader.load_state_dict({k: v.float() for k, v in weights.items()}, assign=True)
+    except (SafetensorError, RuntimeError, TypeError, OSError) as error:
+        raise BundleError(f"{folder}: model.safetensors does not fit config.json: {error}") from error
+    return Bundle(config, tokens, reader.eval())
+
+
+def save(folder: Path | str, config: BundleConfig, tokens: tuple[str, ...], reader: Reader) -> None:
+    """Write a model folder beside its place and move it there; the old one stays until then."""
+    import torch
+    from safetensors.torch import save_file
+
+    folder = Path(folder)
+    partial = folder.with_name(folder.name + ".partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+    try:
+        (partial / "config.json").write_text(json.dumps(config.to_dict(), ensure_ascii=False, indent=1) + "\n", "utf-8")
+        (partial / "vocab.txt").write_text("\n".join(tokens) + "\n", "utf-8")
+        weights = {k: v.detach().to(torch.float16).contiguous() for k, v in reader.state_dict().items()}
+        save_file(weights, partial / "model.safetensors")
+        for extra in folder.glob("*") if folder.is_dir() else ():
+            if extra.name not in _FILES:
+                shutil.copy2(extra, partial / extra.name)
+    except OSError:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise
+    _swap(partial, folder)
+
+
+def _swap(new: Path, old: Path) -> None:
+    aside = old.with_name(old.name + ".old")
+    shutil.rmtree(aside, ignore_errors=True)
+    if old.exists():
+        os.replace(old, aside)
+    os.replace(new, old)
+    shutil.rmtree(aside, ignore_errors=True)

@@ -1,0 +1,1 @@
+"""Fine-tuning: annotated plans in, a model folder out."""

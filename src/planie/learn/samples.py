@@ -1,0 +1,243 @@
+"""Annotated documents → training samples, with everything that cannot be used counted.
+
+A sample is a block of windows (whole paragraphs) in healed text, with a tag a character and,
+for each paragraph that holds a value or a programme, the entities and the roles between them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+import numpy as np
+import torch
+
+from planie import pairs, tags
+from planie.annotations import Document
+from planie.heal import heal
+from planie.schema import STATUSES
+from planie.spans import Entity, Frame, Layout, ProgramFrame
+from planie.structure import analyse
+from planie.windows import Block, Vocabulary, Window, make
+
+IGNORED: Final = -100
+MOST: Final = 96  # entities of one paragraph
+
+
+@dataclass(frozen=True)
+class Healed:
+    """A document whose annotations stand in healed text, with its layouts; *lost* entities could not be mapped."""
+
+    id: str
+    text: str
+    layouts: tuple[Layout, ...]
+    entities: tuple[Entity, ...]
+    frames: tuple[Frame, ...]
+    programs: tuple[ProgramFrame, ...]
+    regions: tuple[tuple[int, int], ...]
+    lost: int = 0
+
+
+@dataclass
+class Group:
+    """The entities of one paragraph and what is true of them."""
+
+    windows: list[int]  # the window of the block that each entity is read in
+    starts: list[int]  # token offsets in that window
+    ends: list[int]
+    labels: list[int]
+    features: np.ndarray[Any, Any]
+    roles: np.ndarray[Any, Any]  # (n, n, roles), 1 where the column fills the role of the row
+    statuses: list[int]  # IGNORED for what is no value
+
+
+@dataclass
+class Sample:
+    """One block: token ids and tags a window, and its groups."""
+
+    ids: list[list[int]]
+    tags: list[list[int]]
+    groups: list[Group] = field(default_factory=list)
+
+
+def heal_document(document: Document) -> Healed:
+    """Carry a document's annotations from the raw text to the healed one."""
+    healed = heal(document.text)
+    moved: list[Entity | None] = []
+    for entity in document.entities:
+        start, end = healed.from_raw(entity.start), healed.from_raw(entity.end)
+        moved.append(Entity(entity.label, start, end) if start < end else None)
+    place = {i: n for n, i in enumerate(i for i, e in enumerate(moved) if e is not None)}
+    frames = tuple(
+        Frame(place[f.value], f.status, {r: place[i] for r, i in f.roles.items() if i in place})
+        for f in document.frames
+        if f.value in place
+    )
+    programs = tuple(
+        ProgramFrame(place[p.program], {r: place[i] for r, i in p.roles.items() if i in place})
+        for p in document.programs
+        if p.program in place
+    )
+    return Healed(
+        document.id,
+        healed.text,
+        analyse(healed.text),
+        tuple(e for e in moved if e is not None),
+        frames,
+        programs,
+        tuple((healed.from_raw(s), healed.from_raw(e)) for s, e in document.regions),
+        lost=sum(e is None for e in moved),
+    )
+
+
+def blocks_of(document: Healed) -> list[Block]:
+    """Return the blocks of the sentences that lie in a region that was annotated in full."""
+    found: list[Block] = []
+    for layout in document.layouts:
+        inside = tuple(
+            sentence
+            for sentence in layout.sentences
+            if any(s <= sentence.start and sentence.end <= e for s, e in document.regions)
+        )
+        found.extend(make(document.text, replace(layout, sentences=inside)))
+    return found
+
+
+def samples(documents: Iterable[Document], vocabulary: Vocabulary) -> tuple[list[Sample], Counter[str]]:
+    """Turn documents into samples; the counter says how much was used and what was not."""
+    found: list[Sample] = []
+    counts: Counter[str] = Counter()
+    for document in documents:
+        healed = heal_document(document)
+        counts["documents"] += 1
+        counts["entities lost in healing"] += healed.lost
+        used: set[int] = set()
+        for block in blocks_of(healed):
+            found.append(_sample(healed, block, vocabulary, used, counts))
+        counts["entities"] += len(used)
+        counts["entities outside what is read"] += len(healed.entities) - len(used)
+    counts["blocks"] = len(found)
+    return found, counts
+
+
+def _sample(
+    document: Healed, block: Block, vocabulary: Vocabulary, used: set[int], counts: Counter[str]
+) -> Sample:
+    sample = Sample([vocabulary.encode(w, document.text) for w in block.windows], [])
+    first, last = block.paragraphs[0].start, block.paragraphs[-1].end
+    for window in block.windows:
+        sample.tags.append(_tags(document, window, first, last))
+    for paragraph in block.paragraphs:
+        low, high = pairs.entities_between(document.entities, paragraph.start, paragraph.end)
+        used.update(range(low, high))
+        group = _group(document, block, range(low, min(high, low + MOST)), counts)
+        if group is not None:
+            sample.groups.append(group)
+    return sample
+
+
+def _tags(document: Healed, window: Window, first: int, last: int) -> list[int]:
+    """Tags of all of a window's tokens; the prefix, and text outside the block, are ignored."""
+    low, high = pairs.entities_between(document.entities, window.start, window.end)
+    spans = [
+        (e.label, e.start - window.start, e.end - window.start)
+        for e in document.entities[low:high]
+        if e.end <= window.end
+    ]
+    body = tags.encode(spans, window.end - window.start)
+    for i in range(window.start, window.end):
+        cut = any(e.start < i + 1 and e.end > window.end and i >= e.start for e in document.entities[high - 1 : high])
+        straddles = any(e.start < window.start < e.end and i < e.end for e in document.entities[max(low - 1, 0) : low])
+        if not first <= i < last or cut or straddles:
+            body[i - window.start] = IGNORED
+    return [IGNORED] * window.offset + body + [IGNORED]
+
+
+def _group(document: Healed, block: Block, indices: Sequence[int], counts: Counter[str]) -> Group | None:
+    placed = []
+    for i in indices:
+        entity = document.entities[i]
+        for row, window in enumerate(block.windows):
+            if window.core[0] <= entity.start < window.core[1] and entity.end <= window.end:
+                placed.append((i, row, entity.start - window.start + window.offset))
+                break
+        else:
+            counts["entities cut by a window"] += 1
+    entities = [document.entities[i] for i, *_ in placed]
+    if not any(e.label in ("VALUE", "PROGRAM") for e in entities):
+        return None
+    place = {i: n for n, (i, *_) in enumerate(placed)}
+    roles = np.zeros((len(placed), len(placed), len(pairs.PAIR_ROLES)), np.float32)
+    statuses = [IGNORED] * len(placed)
+    for frame in document.frames:
+        if frame.value in place:
+            statuses[place[frame.value]] = STATUSES.index(frame.status)
+            _fill(roles, place, frame.value, frame.roles, "", counts)
+    for program in document.programs:
+        if program.program in place:
+            _fill(roles, place, program.program, program.roles, "program.", counts)
+    return Group(
+        [row for _, row, _ in placed],
+        [start for *_, start in placed],
+        [start + e.end - e.start for (*_, start), e in zip(placed, entities, strict=True)],
+        pairs.label_ids(entities),
+        pairs.features(document.text, entities),
+        roles,
+        statuses,
+    )
+
+
+def _fill(roles: Any, place: dict[int, int], anchor: int, fillers: Any, prefix: str, counts: Counter[str]) -> None:
+    for role, filler in fillers.items():
+        counts["roles"] += 1
+        if filler in place:
+            roles[place[anchor], place[filler], pairs.PAIR_ROLES.index(prefix + role)] = 1
+        else:
+            counts["roles across paragraphs"] += 1
+
+
+def collate(batch: Sequence[Sample], pad: int) -> dict[str, torch.Tensor]:
+    """Pad a batch of samples.
+
+    *Shape:* ids, mask, tags (windows, length); rows, starts, ends, labels, statuses (groups, n);
+    features (groups, n, n, kinds); roles (groups, n, n, roles). Lengths are multiples of 64 and 16,
+    so that few different shapes occur.
+    """
+    windows = [(ids, tag) for sample in batch for ids, tag in zip(sample.ids, sample.tags, strict=True)]
+    length = -(-max(len(ids) for ids, _ in windows) // 64) * 64
+    ids = torch.full((len(windows), length), pad)
+    labels = torch.full((len(windows), length), IGNORED)
+    for row, (tokens, tag) in enumerate(windows):
+        ids[row, : len(tokens)] = torch.tensor(tokens)
+        labels[row, : len(tag)] = torch.tensor(tag)
+    out = {"ids": ids, "mask": ids != pad, "tags": labels}
+    base, groups = 0, []
+    for sample in batch:
+        groups += [(base, group) for group in sample.groups]
+        base += len(sample.ids)
+    return {**out, **_collate_groups(groups)}
+
+
+def _collate_groups(groups: Sequence[tuple[int, Group]]) -> dict[str, torch.Tensor]:
+    size = max([len(g.labels) for _, g in groups], default=1)
+    size = -(-size // 16) * 16
+    count = max(len(groups), 1)
+    flat = {name: torch.zeros(count, size, dtype=torch.long) for name in ("rows", "starts", "labels")}
+    ends = torch.ones(count, size, dtype=torch.long)
+    statuses = torch.full((count, size), IGNORED)
+    features = torch.zeros(count, size, size, len(pairs.FEATURES), dtype=torch.long)
+    roles = torch.zeros(count, size, size, len(pairs.PAIR_ROLES))
+    if not groups:
+        flat["labels"][0, 0] = 1
+    for row, (base, group) in enumerate(groups):
+        n = len(group.labels)
+        flat["rows"][row, :n] = torch.tensor(group.windows) + base
+        flat["starts"][row, :n] = torch.tensor(group.starts)
+        flat["labels"][row, :n] = torch.tensor(group.labels)
+        ends[row, :n] = torch.tensor(group.ends)
+        statuses[row, :n] = torch.tensor(group.statuses)
+        features[row, :n, :n] = torch.from_numpy(group.features)
+        roles[row, :n, :n] = torch.from_numpy(group.roles)
+    return {**flat, "ends": ends, "statuses": statuses, "features": features, "roles": roles}

@@ -1,0 +1,197 @@
+"""The second model stage: entities → frames.
+
+A paragraph's entities are scored together; for every value the linker gives a status and, for
+each role, the entity that fills it. Decoding keeps to the schema: a role takes its own label
+only, a baseline is a value of status ``baseline``, a head is no metric of its own frame, and a
+value that is said once for several metrics gives a frame for each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol
+
+from planie import pairs
+from planie.schema import PROGRAM_ROLES, ROLES, STATUSES
+from planie.spans import Entity, Frame, ProgramFrame
+from planie.tagger import Piece, Tagged
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float32]
+    Ints = npt.NDArray[np.int64]
+
+ROWS: Final = 4
+MOST: Final = 96  # entities of a paragraph that are scored at once
+SHARED: Final = 24  # entities that neighbouring groups of one long paragraph share
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """The probability from which a role is filled; chosen on the development set."""
+
+    metric: float = 0.5
+    metric_alone: float = 0.2
+    role: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """The frames of one piece; every index is into the piece's entities."""
+
+    frames: tuple[Frame, ...]
+    programs: tuple[ProgramFrame, ...]
+
+
+class LinkScorer(Protocol):
+    """A batch of paragraphs → probabilities of roles and statuses."""
+
+    def link(self, spans: Floats, heads: Floats, labels: Ints, features: Ints) -> tuple[Floats, Floats]:
+        """*Shape:* (rows, n, 3·hidden), (rows, n, hidden), (rows, n), (rows, n, n, kinds) →
+        role logits (rows, n, n, roles), status log-probabilities (rows, n, statuses).
+        """
+        ...
+
+
+def link(
+    pieces: Sequence[Piece], tagged: Sequence[Tagged], scorer: LinkScorer, *, thresholds: Thresholds
+) -> list[Linked]:
+    """Link the entities of each piece, paragraph by paragraph."""
+    frames: list[list[Frame]] = [[] for _ in pieces]
+    programs: list[list[ProgramFrame]] = [[] for _ in pieces]
+    groups = [
+        (i, low, high, core)
+        for i, (piece, found) in enumerate(zip(pieces, tagged, strict=True))
+        for low, high, core in _groups(piece, found.entities)
+    ]
+    groups.sort(key=lambda g: g[2] - g[1])
+    for at in range(0, len(groups), ROWS):
+        batch = groups[at : at + ROWS]
+        roles, statuses = _score(pieces, tagged, batch, scorer)
+        for row, (i, low, high, core) in enumerate(batch):
+            count = high - low
+            linked = _Decoder(
+                tagged[i].entities[low:high], roles[row, :count, :count], statuses[row, :count], thresholds
+            )
+            frames[i].extend(_shift_frame(f, low) for f in linked.frames() if core[0] <= f.value + low < core[1])
+            programs[i].extend(
+                _shift_program(p, low) for p in linked.programs() if core[0] <= p.program + low < core[1]
+            )
+    return [
+        Linked(tuple(sorted(f, key=lambda x: x.value)), tuple(sorted(p, key=lambda x: x.program)))
+        for f, p in zip(frames, programs, strict=True)
+    ]
+
+
+def _groups(piece: Piece, entities: Sequence[Entity]) -> Iterator[tuple[int, int, tuple[int, int]]]:
+    """Yield (first, last, core) of the entities to score together: a paragraph's, or overlapping parts of it."""
+    for block in piece.blocks:
+        for paragraph in block.paragraphs:
+            low, high = pairs.entities_between(entities, paragraph.start, paragraph.end)
+            if not any(e.label in ("VALUE", "PROGRAM") for e in entities[low:high]):
+                continue
+            step = MOST - 2 * SHARED
+            if high - low <= MOST:
+                yield low, high, (low, high)
+                continue
+            for start in range(low, high, step):
+                yield max(low, start - SHARED), min(high, start + step + SHARED), (start, min(start + step, high))
+
+
+def _score(
+    pieces: Sequence[Piece],
+    tagged: Sequence[Tagged],
+    batch: Sequence[tuple[int, int, int, tuple[int, int]]],
+    scorer: LinkScorer,
+) -> tuple[Floats, Floats]:
+    import numpy as np
+
+    count = -(-max(high - low for _, low, high, _ in batch) // 8) * 8
+    first = tagged[batch[0][0]]
+    spans = np.zeros((ROWS, count, first.spans.shape[1]), np.float32)
+    heads = np.zeros((ROWS, count, first.heads.shape[1]), np.float32)
+    labels = np.zeros((ROWS, count), np.int64)
+    features = np.zeros((ROWS, count, count, len(pairs.FEATURES)), np.int64)
+    labels[len(batch) :, 0] = 1  # an empty row still needs one entity to attend to
+    for row, (i, low, high, _) in enumerate(batch):
+        size = high - low
+        entities = tagged[i].entities[low:high]
+        spans[row, :size], heads[row, :size] = tagged[i].spans[low:high], tagged[i].heads[low:high]
+        labels[row, :size] = pairs.label_ids(entities)
+        features[row, :size, :size] = pairs.features(pieces[i].text, entities)
+    return scorer.link(spans, heads, labels, features)
+
+
+class _Decoder:
+    """Reads the scores of one group of entities."""
+
+    def __init__(
+        self, entities: Sequence[Entity], logits: Floats, statuses: Floats, thresholds: Thresholds
+    ) -> None:
+        import numpy as np
+
+        legal = pairs.legal(entities)
+        self.entities, self.thresholds = entities, thresholds
+        self.logits = np.where(legal, logits.astype(np.float64), -1e9)
+        self.status = np.exp(statuses.astype(np.float64))
+
+    def frames(self) -> Iterator[Frame]:
+        """Yield the frames of every value, those of one value side by side."""
+        values = [i for i, e in enumerate(self.entities) if e.label == "VALUE"]
+        chosen = {v: STATUSES[int(self.status[v].argmax())] for v in values}
+        bases = {v: self._best(v, "base", allowed=[o for o in values if chosen[o] == "baseline"]) for v in values}
+        for value in values:
+            roles = {r: self._best(value, r) for r in ROLES if r not in ("metric", "base")}
+            filled = {r: found[0] for r, found in roles.items() if found is not None}
+            base = bases[value]
+            if base is not None and chosen[value] != "baseline":
+                filled["base"] = base[0]
+            certainty = self.entities[value].confidence * float(self.status[value].max())
+            metrics = self._metrics(value, filled)
+            if not metrics:
+                yield Frame(value, chosen[value], filled, round(certainty * 0.9, 4))
+            for metric, probability in metrics:
+                own = {r: i for r, i in filled.items() if i != metric}
+                yield Frame(value, chosen[value], {"metric": metric, **own}, round(certainty * probability, 4))
+
+    def programs(self) -> Iterator[ProgramFrame]:
+        """Yield a frame for every programme that is given a time or a body."""
+        for i, entity in enumerate(self.entities):
+            if entity.label == "PROGRAM":
+                found = {r: self._best(i, f"program.{r}") for r in PROGRAM_ROLES}
+                yield ProgramFrame(i, {r: f[0] for r, f in found.items() if f is not None})
+
+    def _metrics(self, value: int, filled: Mapping[str, int]) -> list[tuple[int, float]]:
+        import numpy as np
+
+        scores = 1 / (1 + np.exp(-self.logits[value, :, pairs.PAIR_ROLES.index("metric")]))
+        taken = {filled.get("head"), filled.get("subject")}
+        ranked = [(int(i), float(scores[i])) for i in np.argsort(-scores, kind="stable") if i not in taken]
+        sure = [r for r in ranked if r[1] >= self.thresholds.metric]
+        if sure:
+            return sorted(sure)
+        floor = self.thresholds.metric_alone if "action" not in filled else self.thresholds.metric_alone * 1.5
+        return [r for r in ranked[:1] if r[1] >= floor]
+
+    def _best(self, anchor: int, role: str, allowed: Sequence[int] | None = None) -> tuple[int, float] | None:
+        """The candidate of the highest probability, against “none” at logit 0."""
+        import numpy as np
+
+        logits = self.logits[anchor, :, pairs.PAIR_ROLES.index(role)]
+        weights = np.exp(np.clip(logits, -50, 50)) * (logits > -1e8)
+        weights /= 1 + weights.sum()
+        if allowed is not None:
+            weights = np.where(np.isin(np.arange(len(weights)), allowed), weights, 0)
+        best = int(weights.argmax())
+        return (best, float(weights[best])) if weights[best] >= self.thresholds.role else None
+
+
+def _shift_frame(frame: Frame, by: int) -> Frame:
+    return Frame(frame.value + by, frame.status, {r: i + by for r, i in frame.roles.items()}, frame.confidence)
+
+
+def _shift_program(frame: ProgramFrame, by: int) -> ProgramFrame:
+    return ProgramFrame(frame.program + by, {r: i + by for r, i in frame.roles.items()})

@@ -1,0 +1,105 @@
+"""Candidate pairs: which entity may fill which role of which anchor, and what stands between them.
+
+An anchor is a VALUE (a target frame) or a PROGRAM (a programme frame). The features are what a
+reader goes by besides the words: order, distance, how many values and like entities stand
+between, and the strongest punctuation mark between.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from planie.schema import LABELS, PROGRAM_ROLES, ROLES, Label
+from planie.spans import Entity
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+PAIR_ROLES: Final[tuple[str, ...]] = (*ROLES, *(f"program.{role}" for role in PROGRAM_ROLES))
+"""The linker's outputs: the roles of a target frame, then those of a programme frame."""
+
+ANCHOR: Final[dict[str, Label]] = {
+    role: "PROGRAM" if role.startswith("program.") else "VALUE" for role in PAIR_ROLES
+}
+FILLER: Final[dict[str, Label]] = {
+    **ROLES,
+    **{f"program.{role}": label for role, label in PROGRAM_ROLES.items()},
+}
+
+_DISTANCES: Final = (0, 1, 2, 3, 5, 8, 12, 20, 35, 60, 100)
+_MARKS: Final = (" ", "、和及", "(（)）\"“”", ",，", ":：", ";；", "。!！?？\n")
+FEATURES: Final[dict[str, int]] = {
+    "distance": 2 * (len(_DISTANCES) + 1),
+    "values between": 6,
+    "alike between": 6,
+    "mark between": len(_MARKS) + 1,
+    "order from anchor": 12,
+}
+"""Feature → how many values it takes, in the order of the last axis of :func:`features`."""
+
+
+def label_ids(entities: Sequence[Entity]) -> list[int]:
+    """Number the labels from 1; 0 is padding."""
+    return [LABELS.index(e.label) + 1 for e in entities]
+
+
+def legal(entities: Sequence[Entity]) -> npt.NDArray[np.bool_]:
+    """*Shape:* (n, n, roles): true where the column's entity may fill the role of the row's."""
+    import numpy as np
+
+    labels = np.array([LABELS.index(e.label) for e in entities])
+    anchors = np.array([LABELS.index(ANCHOR[r]) for r in PAIR_ROLES])
+    fillers = np.array([LABELS.index(FILLER[r]) for r in PAIR_ROLES])
+    table: npt.NDArray[np.bool_] = (labels[:, None, None] == anchors) & (labels[None, :, None] == fillers)
+    table[np.arange(len(entities)), np.arange(len(entities))] = False
+    return table
+
+
+def features(text: str, entities: Sequence[Entity]) -> npt.NDArray[np.int64]:
+    """*Shape:* (n, n, kinds): the features of each ordered pair; *entities* are in order and do not overlap."""
+    import numpy as np
+
+    count = len(entities)
+    starts = np.array([e.start for e in entities])
+    ends = np.array([e.end for e in entities])
+    labels = np.array([LABELS.index(e.label) for e in entities])
+    behind = starts[None, :] >= ends[:, None]
+    gap = np.where(behind, starts[None, :] - ends[:, None], starts[:, None] - ends[None, :]).clip(0)
+    distance = np.searchsorted(_DISTANCES, gap, side="left") + behind * (len(_DISTANCES) + 1)
+    order = np.arange(count)
+    low = np.minimum(order[:, None], order[None, :]) + 1
+    high = np.maximum(order[:, None], order[None, :])
+    seen = np.zeros((count + 1, len(LABELS)), np.int64)
+    np.add.at(seen[1:], (order, labels), 1)
+    seen = seen.cumsum(axis=0)
+    values = seen[:, LABELS.index("VALUE")]
+    between = np.maximum(values[high] - values[low], 0)
+    alike = np.maximum(seen[high, labels[None, :]] - seen[low, labels[None, :]], 0)
+    steps = (order[None, :] - order[:, None]).clip(-6, 5) + 6
+    marks = _marks(text, starts, ends)[low - 1, high]
+    table = [distance, between.clip(0, 5), alike.clip(0, 5), marks, steps]
+    return np.stack(table, -1).astype(np.int64)
+
+
+def _marks(text: str, starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """*Shape:* (n, n): rank of the strongest mark between entities i < j."""
+    import numpy as np
+
+    count = len(starts)
+    gaps = np.zeros(count, np.int64)
+    for i in range(count - 1):
+        stretch = text[ends[i] : starts[i + 1]]
+        gaps[i] = max((rank for rank, set_ in enumerate(_MARKS, 1) for c in set_ if c in stretch), default=0)
+    table = np.zeros((count, count), np.int64)
+    for i in range(count - 1):
+        table[i, i + 1 :] = np.maximum.accumulate(gaps[i:-1])
+    return table
+
+
+def entities_between(entities: Sequence[Entity], start: int, end: int) -> tuple[int, int]:
+    """Return the half-open range of indices of the entities that begin in ``[start, end)``."""
+    starts = [e.start for e in entities]
+    return bisect_left(starts, start), bisect_left(starts, end)

@@ -1,0 +1,57 @@
+"""The scorer that the model stages are handed: arrays in, arrays out, torch inside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import torch
+from torch.nn import functional as F
+
+from planie.nets import Reader, span_states
+from planie.windows import Vocabulary
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float32]
+    Ints = npt.NDArray[np.int64]
+
+
+class TorchScorer:
+    """Runs a :class:`~planie.nets.Reader`; see the protocols in ``tagger`` and ``linker`` for shapes."""
+
+    def __init__(self, reader: Reader, vocabulary: Vocabulary, *, device: str = "cpu", half: bool = False) -> None:
+        self.reader = reader.to(device).eval()
+        self.vocabulary, self.device, self.half = vocabulary, device, half
+        self._states: torch.Tensor | None = None
+
+    def _cast(self) -> torch.autocast:
+        return torch.autocast(self.device, torch.bfloat16, enabled=self.half)
+
+    @torch.inference_mode()
+    def tag(self, ids: Ints, lengths: Ints) -> Floats:
+        """Score one batch and keep its states for :meth:`pool`."""
+        tokens = torch.from_numpy(ids).to(self.device)
+        mask = torch.arange(tokens.shape[1]) < torch.from_numpy(lengths)[:, None]
+        with self._cast():
+            states, scores = self.reader.tag(tokens, mask.to(self.device))
+        self._states = states.float()
+        found: Floats = F.log_softmax(scores.float(), -1).cpu().numpy()
+        return found
+
+    @torch.inference_mode()
+    def pool(self, rows: Ints, starts: Ints, ends: Ints) -> tuple[Floats, Floats]:
+        """Return the vectors of spans of the batch that was scored last."""
+        if self._states is None:
+            raise RuntimeError("tag a batch first")
+        places = [torch.from_numpy(a).to(self.device) for a in (rows, starts, ends)]
+        spans = span_states(self._states, *places)
+        return spans.cpu().numpy(), self._states[places[0], 0].cpu().numpy()
+
+    @torch.inference_mode()
+    def link(self, spans: Floats, heads: Floats, labels: Ints, features: Ints) -> tuple[Floats, Floats]:
+        """Score one batch of paragraphs."""
+        tensors = (torch.from_numpy(a).to(self.device) for a in (spans, heads, labels, features))
+        roles, status = self.reader.linker(*tensors)
+        return roles.float().cpu().numpy(), F.log_softmax(status.float(), -1).cpu().numpy()

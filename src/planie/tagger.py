@@ -1,0 +1,149 @@
+"""The first model stage: text → entities.
+
+What enters are pieces of text with their windows and a scorer; what leaves, a piece each, are
+flat entities in order, and the scorer's vectors for them, which the linker reads on. Spans are
+decoded in each window and kept by the window whose core holds their first character.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from planie import tags
+from planie.spans import Entity
+from planie.windows import Block, Vocabulary, Window
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float32]
+    Ints = npt.NDArray[np.int64]
+
+ROWS: Final = 8  # windows scored at once; always this many, so that a row's result never depends on the others
+LENGTHS: Final = (64, 96, 128, 160, 192, 224, 256)  # padded lengths, few, so that kernels are reused
+_OUTER: Final = " \t\u3000,，。;；:：、!！?？《》“”\"'‘’"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some blocks of one text, read together."""
+
+    text: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """The entities of a piece; *spans* and *heads* hold, a row each, what the linker reads of them.
+
+    *Shape:* spans (n, 3·hidden), heads (n, hidden).
+    """
+
+    entities: tuple[Entity, ...]
+    spans: Floats
+    heads: Floats
+
+
+class TagScorer(Protocol):
+    """A batch of windows → scores; holds on to the states until the next batch."""
+
+    vocabulary: Vocabulary
+
+    def tag(self, ids: Ints, lengths: Ints) -> Floats:
+        """*Shape:* ids (rows, length), lengths (rows) → log-probabilities (rows, length, tags)."""
+        ...
+
+    def pool(self, rows: Ints, starts: Ints, ends: Ints) -> tuple[Floats, Floats]:
+        """Vectors of spans of the last batch. *Shape:* (n), (n), (n) → (n, 3·hidden), (n, hidden)."""
+        ...
+
+
+def tag(pieces: Sequence[Piece], scorer: TagScorer) -> list[Tagged]:
+    """Tag *pieces*; windows of like length are scored together whatever piece they are from."""
+    import numpy as np
+
+    found: list[list[tuple[Entity, Any, Any]]] = [[] for _ in pieces]
+    for batch, length in _batches(pieces):
+        ids, lengths = _encode(pieces, batch, length, scorer.vocabulary)
+        scores = scorer.tag(ids, lengths)
+        spans = list(_decode(pieces, batch, scores))
+        if not spans:
+            continue
+        rows, starts, ends = (np.array([s[k] for s in spans], np.int64) for k in range(3))
+        vectors, heads = scorer.pool(rows, starts, ends)
+        for i, (row, *_, entity) in enumerate(spans):
+            found[batch[row][0]].append((entity, vectors[i], heads[i]))
+    return [_gather(rows) for rows in found]
+
+
+def _batches(pieces: Sequence[Piece]) -> Iterator[tuple[list[tuple[int, Window]], int]]:
+    """Yield windows in batches of at most ``ROWS``, shortest first, with the length to pad to."""
+    windows = [(i, w) for i, piece in enumerate(pieces) for block in piece.blocks for w in block.windows]
+    windows.sort(key=lambda item: item[1].end - item[1].start + len(item[1].prefix))
+    for at in range(0, len(windows), ROWS):
+        batch = windows[at : at + ROWS]
+        longest = max(w.offset + w.end - w.start + 1 for _, w in batch)
+        yield batch, next((n for n in LENGTHS if n >= longest), longest)
+
+
+def _encode(
+    pieces: Sequence[Piece], batch: Sequence[tuple[int, Window]], length: int, vocabulary: Vocabulary
+) -> tuple[Ints, Ints]:
+    import numpy as np
+
+    ids = np.full((ROWS, length), vocabulary.pad, np.int64)
+    lengths = np.ones(ROWS, np.int64)
+    for row, (i, window) in enumerate(batch):
+        encoded = vocabulary.encode(window, pieces[i].text)
+        ids[row, : len(encoded)], lengths[row] = encoded, len(encoded)
+    return ids, lengths
+
+
+def _decode(
+    pieces: Sequence[Piece], batch: Sequence[tuple[int, Window]], scores: Floats
+) -> Iterator[tuple[int, int, int, Entity]]:
+    """Yield (row, token start, token end, entity) for the spans that begin in a window's core."""
+    import numpy as np
+
+    count = len(batch)
+    widths = [w.end - w.start for _, w in batch]
+    offsets = [w.offset for _, w in batch]
+    body = np.zeros((count, max(widths), scores.shape[2]), np.float32)
+    for row, (width, offset) in enumerate(zip(widths, offsets, strict=True)):
+        body[row, :width] = scores[row, offset : offset + width]
+    paths = tags.best_paths(body, widths)
+    for row, (i, window) in enumerate(batch):
+        for label, start, end in tags.decode(paths[row]):
+            if not window.core[0] <= window.start + start < window.core[1]:
+                continue
+            places = np.arange(start, end)
+            chosen = body[row, places, np.array(paths[row][start:end])]
+            confidence = round(float(np.exp(chosen.mean())), 4)
+            start, end = _trim(pieces[i].text, window.start + start, window.start + end)
+            if start < end:
+                token = start - window.start + window.offset
+                yield row, token, token + end - start, Entity(label, start, end, confidence)
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """Leave outer punctuation out, as the guide has it."""
+    while start < end and text[start] in _OUTER:
+        start += 1
+    while start < end and text[end - 1] in _OUTER:
+        end -= 1
+    return start, end
+
+
+def _gather(rows: list[tuple[Entity, Any, Any]]) -> Tagged:
+    import numpy as np
+
+    kept: list[tuple[Entity, Any, Any]] = []
+    for row in sorted(rows, key=lambda r: (r[0].start, -r[0].confidence)):
+        if not kept or row[0].start >= kept[-1][0].end:
+            kept.append(row)
+    if not kept:
+        return Tagged((), np.zeros((0, 0), np.float32), np.zeros((0, 0), np.float32))
+    return Tagged(tuple(r[0] for r in kept), np.stack([r[1] for r in kept]), np.stack([r[2] for r in kept]))

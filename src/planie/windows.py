@@ -1,0 +1,165 @@
+"""Text to model windows: what the encoder reads at once, and which part of it counts.
+
+A window holds a prefix (the plan's title and the headings above, so that the model knows a
+review from a task list), some text on the left, a *core* and some text on the right. Cores
+partition the text: every character is in exactly one, and a span belongs to the core that its
+first character is in. Nothing is lost at an edge, because a core is cut at a clause end and
+the text beyond it is still read.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from planie.spans import Layout, Span
+
+TOKENS: Final = 256  # all of a window: [CLS] prefix [SEP] text [SEP]
+PREFIX: Final = 40
+CORE: Final = 150
+LEFT: Final = 40
+RIGHT: Final = TOKENS - 3 - PREFIX - CORE - LEFT
+PAD, UNK, CLS, SEP = "[PAD]", "[UNK]", "[CLS]", "[SEP]"
+_CLAUSE_END = re.compile(r"[,，、:：]")
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What one row of a batch reads: ``text[start:end]`` behind *prefix*; *core* lies inside."""
+
+    prefix: str
+    start: int
+    end: int
+    core: Span
+
+    @property
+    def offset(self) -> int:
+        """The position of the text's first character among the window's tokens."""
+        return len(self.prefix) + 2
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A line of the plan that is read, with its prefix; links stay inside one paragraph."""
+
+    start: int
+    end: int
+    prefix: str
+
+
+def prefix_of(layout: Layout, section: int | None) -> str:
+    """Return the title and the outermost and innermost headings above, cut to ``PREFIX`` characters."""
+    chain: list[str] = []
+    while section is not None:
+        chain.append(layout.sections[section].heading)
+        section = layout.sections[section].parent
+    headings = [chain[-1]] if chain else []
+    if len(chain) > 1:
+        headings.append(chain[0])
+    parts = [(layout.title or "")[-20:], *(h[:14] for h in headings)]
+    return "|".join(p for p in parts if p)[:PREFIX]
+
+
+def paragraphs(text: str, layout: Layout) -> list[Paragraph]:
+    """Group the layout's sentences into the lines they stand on."""
+    found: list[Paragraph] = []
+    for sentence in layout.sentences:
+        if found and "\n" not in text[found[-1].end : sentence.start] and found[-1].end <= sentence.start:
+            if sentence.start - found[-1].end < 8:
+                found[-1] = Paragraph(found[-1].start, sentence.end, found[-1].prefix)
+                continue
+        found.append(Paragraph(sentence.start, sentence.end, prefix_of(layout, sentence.section)))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Whole paragraphs that share a prefix, and the windows whose cores partition them."""
+
+    paragraphs: tuple[Paragraph, ...]
+    windows: tuple[Window, ...]
+
+
+def make(text: str, layout: Layout) -> list[Block]:
+    """Cut the layout's paragraphs into blocks of windows, in order."""
+    blocks: list[Block] = []
+    lines = paragraphs(text, layout)
+    at = 0
+    while at < len(lines):
+        last = at
+        while last + 1 < len(lines) and _joins(lines[at], lines[last + 1]):
+            last += 1
+        end_of_block = lines[last].end
+        windows = [
+            Window(
+                lines[at].prefix,
+                max(start - LEFT, _floor(lines, at, start)),
+                min(end + RIGHT, end_of_block),
+                (start, end),
+            )
+            for start, end in _cores(text, lines[at].start, end_of_block)
+        ]
+        blocks.append(Block(tuple(lines[at : last + 1]), tuple(windows)))
+        at = last + 1
+    return blocks
+
+
+def _joins(first: Paragraph, line: Paragraph) -> bool:
+    return line.prefix == first.prefix and line.end - first.start <= CORE
+
+
+def _floor(lines: Sequence[Paragraph], at: int, start: int) -> int:
+    """The left text may reach into the line before, when that line stands directly above."""
+    if at and lines[at].start - lines[at - 1].end < 8:
+        return lines[at - 1].start
+    return min(lines[at].start, start)
+
+
+def _cores(text: str, start: int, end: int) -> Iterator[Span]:
+    """Cut ``[start, end)`` into stretches of at most ``CORE`` characters, at the last clause end in reach."""
+    while end - start > CORE:
+        cuts = [m.end() for m in re.finditer(r"[。；;！!？?\n]", text[start : start + CORE])]
+        cuts = [c for c in cuts if c > CORE // 3] or [
+            m.end() for m in _CLAUSE_END.finditer(text[start : start + CORE]) if m.end() > CORE // 3
+        ]
+        cut = start + (cuts[-1] if cuts else CORE)
+        yield start, cut
+        start = cut
+    yield start, end
+
+
+class Vocabulary:
+    """Characters to token ids: the character itself, else its NFKC lower-case form, else ``[UNK]``."""
+
+    def __init__(self, tokens: Sequence[str]) -> None:
+        self.tokens = tuple(tokens)
+        self._ids: dict[str, int] = {token: i for i, token in enumerate(self.tokens)}
+        self.pad, self.unk, self.cls, self.sep = (self._ids[t] for t in (PAD, UNK, CLS, SEP))
+
+    def id(self, character: str) -> int:
+        """Return the id of one character; every unseen one is folded once and then remembered."""
+        found = self._ids.get(character)
+        if found is None:
+            folded = unicodedata.normalize("NFKC", character).lower()
+            found = self._ids.get(folded, self.unk)
+            if len(self._ids) < 1_000_000:
+                self._ids[character] = found
+        return found
+
+    def encode(self, window: Window, text: str) -> list[int]:
+        """Return the token ids of *window*: [CLS] prefix [SEP] text [SEP]."""
+        return [
+            self.cls,
+            *map(self.id, window.prefix),
+            self.sep,
+            *map(self.id, text[window.start : window.end]),
+            self.sep,
+        ]
+
+
+def special_ids(tokens: Sequence[str]) -> Mapping[str, int]:
+    """Return where the four special tokens stand; a vocabulary without one is no BERT vocabulary."""
+    return {t: tokens.index(t) for t in (PAD, UNK, CLS, SEP)}
