@@ -306,7 +306,7 @@ def restore(path: Path, model: MaskedModel, optimizer: torch.optim.Optimizer) ->
     for key, value in tensors.items():
         if key.startswith("optimizer."):
             _, i, name = key.split(".", 2)
-            slots.setdefault(int(i), {})[name] = value
+            slots.setdefault(int(i), {})[name] = value.clone()  # aligned, as the fused step needs it
     saved["state"] = slots
     optimizer.load_state_dict(saved)
     progress: dict[str, object] = json.loads((path / "progress.json").read_text("utf-8"))

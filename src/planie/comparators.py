@@ -34,7 +34,7 @@ _AFTER: Final[_Table] = (
 )
 _OUTSIDE: Final[_Table] = (
     (">=", r"以上|之上"),  # 力争…|90%|以上
-    ("<=", r"以内|以下|之内|内(?![容部设涵地外科在控审需])"),  # 控制在|80所|以内
+    ("<=", r"以内|以下|之内|内(?=$|[，,、。；;)）办完对])"),  # 控制在|80所|以内
     (">", r"出头"),
     ("~", r"左右|上下"),
 )
@@ -62,10 +62,10 @@ _STRONG: Final = re.compile(_rows(_APART))
 _HELD: Final = re.compile(r"(?:控制|限制|压缩|压减|稳定|保持|降低|下降|降|减少|缩短|缩小)[在到至]")
 _HELD_WITHIN: Final = re.compile(rf"[^，,、；;。：:\d]{{0,8}}?(?:{_rows(_OUTSIDE)})")
 _PART_OF: Final = re.compile(r"(?:(超过|超出)|(低于|不足|不到))[^，,、；;。：:\d]{1,16}的$")
-_AT_MOST: Final = re.compile(r"最高[^，,、；;。：:\d]{0,4}$")
+_AT_MOST: Final = re.compile(r"最高(?:不?超过|可|达|为|到|每[年月人生校班]|给予|奖励|奖补|补贴|补助|资助|支持)*$")
 _STOP: Final = re.compile(r"[，,；;。：:!！?？\n(（]")
 _NUMBER: Final = re.compile(
-    r"[\d*](?![\d*]*[年月日届级])|[一二两三四五六七八九十百千万几]+[个名所人项次场家间处门倍成台套条件天轮期种类]"
+    r"[\d*](?![\d*]*[年月日届级])|[一二两三四五六七八九十百千万几]+[个名所人项次场家间处门倍成台套条件天轮期种类]|分之"
 )
 
 
@@ -116,8 +116,8 @@ _VERB: Final = re.compile(
     r"(?P<down_by>负增长|下降|回落|下滑|下跌|收窄|递减|下浮|下调|精简|缩短|缩小|(?<!加)减(?!少)|降(?!低)|缩(?!减))"
     r"|(?P<up_by>增长|上升|上涨|攀升|递增|回升|上浮|上调|增收|增支|(?<![新递净])增(?!加)|(?<!提)升|涨)"
     # what is done to a thing, whose name may stand between (增加学位600个)
-    r"|(?P<down>减少(?![额量率])|降低(?!率)|压减|压缩|削减|核减|调减|缩减|压降)"
-    r"|(?P<up>净增(?:加)?(?![额量率])|增加(?![值额量])|扩大(?!会议)|调增"
+    r"|(?P<down>(?:减少|降低|压减|压缩|削减|核减|调减|缩减|压降)(?![额量率]))"
+    r"|(?P<up>(?:净增加?|增加|核增|调增)(?![值额量率])|扩大(?!会议)"
     r"|(?P<better>提高(?!班)|提升(?!工程|行动|计划|项目|专项|班|培训|改造)))"
 )
 _TO: Final = re.compile(r"了?(?:[至为]|到(?!位))")
@@ -146,7 +146,7 @@ def read_change(before: str, after: str, *, unit: str, counted: bool, action: st
     *counted* says that the unit counts things or measures land and buildings: 提升12所 betters
     them and raises no number. *action* is the action of the number's frame, ``None`` if not known.
     """
-    stretch = _STOP.split(before)[-1]
+    stretch = _TOUCHING.sub("", _STOP.split(before)[-1])
     while (listed := _LISTED.search(stretch, max(0, len(stretch) - 24))) is not None:
         stretch = stretch[: listed.start()]  # 分别增长8%、|7%|
     *earlier, clause = stretch.split("、")

@@ -49,9 +49,11 @@ class Linked:
 class LinkScorer(Protocol):
     """A batch of paragraphs → probabilities of roles and statuses."""
 
-    def link(self, spans: Floats, heads: Floats, labels: Ints, features: Ints) -> tuple[Floats, Floats]:
-        """*Shape:* (rows, n, 3·hidden), (rows, n, hidden), (rows, n), (rows, n, n, kinds) →
-        role logits (rows, n, n, roles), status log-probabilities (rows, n, statuses).
+    def link(
+        self, spans: Floats, heads: Floats, labels: Ints, anchors: Ints, features: Ints
+    ) -> tuple[Floats, Floats]:
+        """*Shape:* (rows, n, 3·hidden), (rows, n, hidden), (rows, n), (a, 2), (a, n, kinds) →
+        role logits (a, n, roles), status log-probabilities (a, statuses).
         """
         ...
 
@@ -70,12 +72,10 @@ def link(
     groups.sort(key=lambda g: g[2] - g[1])
     for at in range(0, len(groups), ROWS):
         batch = groups[at : at + ROWS]
-        roles, statuses = _score(pieces, tagged, batch, scorer)
-        for row, (i, low, high, core) in enumerate(batch):
-            count = high - low
-            linked = _Decoder(
-                tagged[i].entities[low:high], roles[row, :count, :count], statuses[row, :count], thresholds
-            )
+        for (i, low, high, core), (places, roles, statuses) in zip(
+            batch, _score(pieces, tagged, batch, scorer), strict=True
+        ):
+            linked = _Decoder(tagged[i].entities[low:high], places, roles, statuses, thresholds)
             frames[i].extend(_shift_frame(f, low) for f in linked.frames() if core[0] <= f.value + low < core[1])
             programs[i].extend(
                 _shift_program(p, low) for p in linked.programs() if core[0] <= p.program + low < core[1]
@@ -106,7 +106,8 @@ def _score(
     tagged: Sequence[Tagged],
     batch: Sequence[tuple[int, int, int, tuple[int, int]]],
     scorer: LinkScorer,
-) -> tuple[Floats, Floats]:
+) -> Iterator[tuple[list[int], Floats, Floats]]:
+    """Yield, a group each, the places of its anchors, their role logits and their status log-probabilities."""
     import numpy as np
 
     count = -(-max(high - low for _, low, high, _ in batch) // 8) * 8
@@ -114,34 +115,49 @@ def _score(
     spans = np.zeros((ROWS, count, first.spans.shape[1]), np.float32)
     heads = np.zeros((ROWS, count, first.heads.shape[1]), np.float32)
     labels = np.zeros((ROWS, count), np.int64)
-    features = np.zeros((ROWS, count, count, len(pairs.FEATURES)), np.int64)
     labels[len(batch) :, 0] = 1  # an empty row still needs one entity to attend to
+    anchors: list[tuple[int, int]] = []
+    features = []
     for row, (i, low, high, _) in enumerate(batch):
         size = high - low
         entities = tagged[i].entities[low:high]
         spans[row, :size], heads[row, :size] = tagged[i].spans[low:high], tagged[i].heads[low:high]
         labels[row, :size] = pairs.label_ids(entities)
-        features[row, :size, :size] = pairs.features(pieces[i].text, entities)
-    return scorer.link(spans, heads, labels, features)
+        places = [n for n, e in enumerate(entities) if e.label in ("VALUE", "PROGRAM")]
+        anchors += [(row, n) for n in places]
+        table = pairs.features(pieces[i].text, entities)[places]
+        features.append(np.pad(table, ((0, 0), (0, count - size), (0, 0))))
+    roles, statuses = scorer.link(spans, heads, labels, np.array(anchors, np.int64), np.concatenate(features))
+    at = 0
+    for row, (_, low, high, _) in enumerate(batch):
+        own = [n for r, n in anchors if r == row]
+        yield own, roles[at : at + len(own), : high - low], statuses[at : at + len(own)]
+        at += len(own)
 
 
 class _Decoder:
     """Reads the scores of one group of entities."""
 
     def __init__(
-        self, entities: Sequence[Entity], logits: Floats, statuses: Floats, thresholds: Thresholds
+        self,
+        entities: Sequence[Entity],
+        places: Sequence[int],
+        logits: Floats,
+        statuses: Floats,
+        thresholds: Thresholds,
     ) -> None:
         import numpy as np
 
-        legal = pairs.legal(entities)
+        legal = pairs.legal(entities)[list(places)]
         self.entities, self.thresholds = entities, thresholds
+        self.row = {place: row for row, place in enumerate(places)}
         self.logits = np.where(legal, logits.astype(np.float64), -1e9)
         self.status = np.exp(statuses.astype(np.float64))
 
     def frames(self) -> Iterator[Frame]:
         """Yield the frames of every value, those of one value side by side."""
         values = [i for i, e in enumerate(self.entities) if e.label == "VALUE"]
-        chosen = {v: STATUSES[int(self.status[v].argmax())] for v in values}
+        chosen = {v: STATUSES[int(self.status[self.row[v]].argmax())] for v in values}
         bases = {v: self._best(v, "base", allowed=[o for o in values if chosen[o] == "baseline"]) for v in values}
         for value in values:
             roles = {r: self._best(value, r) for r in ROLES if r not in ("metric", "base")}
@@ -149,7 +165,7 @@ class _Decoder:
             base = bases[value]
             if base is not None and chosen[value] != "baseline":
                 filled["base"] = base[0]
-            certainty = self.entities[value].confidence * float(self.status[value].max())
+            certainty = self.entities[value].confidence * float(self.status[self.row[value]].max())
             metrics = self._metrics(value, filled)
             if not metrics:
                 yield Frame(value, chosen[value], filled, round(certainty * 0.9, 4))
@@ -167,7 +183,7 @@ class _Decoder:
     def _metrics(self, value: int, filled: Mapping[str, int]) -> list[tuple[int, float]]:
         import numpy as np
 
-        scores = 1 / (1 + np.exp(-self.logits[value, :, pairs.PAIR_ROLES.index("metric")]))
+        scores = 1 / (1 + np.exp(-self.logits[self.row[value], :, pairs.PAIR_ROLES.index("metric")]))
         taken = {filled.get("head"), filled.get("subject")}
         ranked = [(int(i), float(scores[i])) for i in np.argsort(-scores, kind="stable") if i not in taken]
         sure = [r for r in ranked if r[1] >= self.thresholds.metric]
@@ -180,7 +196,7 @@ class _Decoder:
         """The candidate of the highest probability, against “none” at logit 0."""
         import numpy as np
 
-        logits = self.logits[anchor, :, pairs.PAIR_ROLES.index(role)]
+        logits = self.logits[self.row[anchor], :, pairs.PAIR_ROLES.index(role)]
         weights = np.exp(np.clip(logits, -50, 50)) * (logits > -1e8)
         weights /= 1 + weights.sum()
         if allowed is not None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Final, Literal
 
 Blur = Literal["", ">", "~"]
@@ -39,9 +40,11 @@ MASK: Final = "*×xX○●□■△▲_＿﹡✕╳Ｘｘ"
 """Characters that stand for blanked-out digits: 新建**所, XX名."""
 
 _ZH: Final = "".join(_DIGITS)
+_RUN: Final = "".join(c for c in _DIGITS if c not in "两兩")
 _TOKEN: Final = re.compile(
     r"(?P<arabic>\d{1,3}(?:[,， \u00a0]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:[.·]\d+)?)"
-    rf"|(?P<digits>[{_ZH}]+)"
+    # 两 stands alone or in an estimate (两三, 一两); in 二两 it is a unit
+    rf"|(?P<digits>零?一?[两兩][三叁]?|[{_RUN}]+)"
     rf"|(?P<point>[点點](?P<decimals>[{_ZH}]+|\d+)(?![十百千拾佰仟]))"
     r"|(?P<tens>[廿卅])"
     # 千克, 千瓦 are units, and the 百 of 3百分点 is no hundred
@@ -51,7 +54,7 @@ _TOKEN: Final = re.compile(
     r"|(?P<blur>[余餘多几幾来來])"
 )
 _MASKED: Final = re.compile(
-    rf"(?<![A-Za-z])(?!\d+×\d)[\d{_ZH}十百千万]*[{MASK}][\d.·{MASK}]*(?![A-Za-z])[余多几]?[十百千万亿]*[余多几]?"
+    rf"(?<![A-Za-z])(?!\d+×\d|\d\d+[*xX]\d\d)[\d{_ZH}十百千万]*[{MASK}][\d.·{MASK}]*(?![A-Za-z])[余多几]?[十百千万亿]*[余多几]?"
 )
 _START: Final = re.compile(rf"[\d{_ZH}廿卅十拾百佰千仟万萬亿億几幾数半{MASK}]")
 _FRACTION: Final = re.compile(r" ?/ ?(?=\d)")
@@ -261,7 +264,9 @@ def _digits_follow(tokens: list[_Token], token: _Token, last: _Token | None) -> 
     if last.kind == "small" and _SMALL[last.text] == 10 and token.kind == "arabic":
         return False
     figures = token.text.lstrip("零〇")
-    return last.kind in ("small", "large") and (token.kind == "arabic" or len(figures) <= 1 or _pair(figures) is not None)
+    return last.kind in ("small", "large") and (
+        token.kind == "arabic" or len(figures) <= 1 or _pair(figures) is not None
+    )
 
 
 def _blur_follows(tokens: list[_Token], token: _Token, last: _Token) -> bool:
@@ -289,37 +294,42 @@ def _pair(run: str) -> tuple[int, int] | None:
     return (low, high) if low and (high == low + 1 or (low, high) in _ESTIMATES) else None
 
 
-def _run(token: _Token, side: int, follows: _Token | None) -> float:
+def _run(token: _Token, side: int, follows: _Token | None) -> Decimal:
     if token.kind == "arabic":
-        return float(re.sub(r"[,， \u00a0]", "", token.text).replace("·", "."))
+        return Decimal(re.sub(r"[,， \u00a0]", "", token.text).replace("·", "."))
     pair = None if follows is not None and follows.kind == "point" else _pair(token.text)
-    return float(pair[side] if pair else int("".join(str(_DIGITS[c]) for c in token.text)))
+    return Decimal(pair[side] if pair else "".join(str(_DIGITS[c]) for c in token.text))
 
 
 def _value(tokens: list[_Token], *, side: int) -> float:
-    total, section, current, last = 0.0, 0.0, None, 0
+    """Add the tokens up, in decimals: 18.26亿 is 1826000000 and not 1826000000.0000002."""
+    total, section, last = Decimal(0), Decimal(0), 0
+    current: Decimal | None = None
     for i, token in enumerate(tokens):
         follows = tokens[i + 1] if i + 1 < len(tokens) else None
         if token.kind in ("arabic", "digits"):
             current = _run(token, side, follows)
             if _is_short(token, follows, i):  # 三万五 is 35000, 十五 is 15
-                current *= last / 10
+                current *= Decimal(last) / 10
             elif set(token.text) <= set("零〇") and follows is not None and follows.kind == "small":
                 current = None  # 一万零百: the zero only holds a place
         elif token.kind == "tens":
             section, last = section + _TENS[token.text], 10
         elif token.kind == "few":
-            current = 1.0
+            current = Decimal(1)
         elif token.kind == "point":
             whole = int(total + section + (current or 0))
-            total, section, current = 0.0, 0.0, float(f"{whole}.{_decimals(token)}")
+            total, section, current = Decimal(0), Decimal(0), Decimal(f"{whole}.{_decimals(token)}")
         elif token.kind == "small":
             last = _SMALL[token.text]
-            section, current = section + (1.0 if current is None else current) * last, None
+            section, current = section + (1 if current is None else current) * last, None
         elif token.kind == "large":
             last = _LARGE[token.text]
-            total, section, current = _large(total, section + (current or 0), last, bare=i == 0), 0.0, None
-    return total + section + (current or 0)
+            section = section + (current or 0) if i else Decimal(1)
+            # 亿 takes all that stands before it (1.2万亿), 万 its own section (2亿3000万)
+            total = (total + section) * last if last == 10**8 else total + section * last
+            section, current = Decimal(0), None
+    return float(total + section + (current or 0))
 
 
 def _decimals(token: _Token) -> str:
@@ -330,15 +340,6 @@ def _is_short(token: _Token, follows: _Token | None, index: int) -> bool:
     if index == 0 or (follows is not None and follows.kind != "blur"):
         return False
     return len(token.text) == 1 or _pair(token.text) is not None
-
-
-def _large(total: float, section: float, factor: int, *, bare: bool) -> float:
-    """Close a section of 万 or 亿; 亿 takes all that stands before it (1.2万亿)."""
-    if bare:
-        section = 1.0
-    if factor == 10**8:
-        return round((total + section) * factor, 6)
-    return total + round(section * factor, 6)
 
 
 def _scale(tokens: list[_Token]) -> int:

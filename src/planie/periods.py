@@ -18,9 +18,12 @@ DeadlineKind = Literal["by", "in", "every", "from"]
 Years = tuple[int, int]
 
 _ZH_YEAR: Final = re.compile(r"[零〇○OoＯ一二三四五六七八九\d]{4}(?=\s*[年—–~～至到-]|$)")
+_SPELLED_YEAR: Final = re.compile(r"[一二两]千[零〇百一二三四五六七八九十]*(?=年)")  # 两千零五年
 _YEAR: Final = re.compile(r"(?<!\d)((?:19[4-9]|20[0-9])\d)(?!\d)")
 _SHORT_RANGE: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)年?[-—–~～至到](\d\d)(?=年|学年)")  # 2021—25年
-_SHORT_YEAR: Final = re.compile(r"(?<!\d)(\d\d)年(?=[底末初度秋春前]|\d{1,2}月|[上下]半年)|(?<=[到至])(\d\d)年$|^(0\d)年")
+_SHORT_YEAR: Final = re.compile(
+    r"(?<!\d)(\d\d)年(?=[底末初度秋春前]|\d{1,2}月|[上下]半年)|(?<=[到至])(\d\d)年$|^(0\d|2[1-9])年$"
+)
 _MASKED_YEAR: Final = re.compile(
     rf"\d{{0,3}}[{MASK}]{{1,5}}\d?(?=\s*(?:学?年|[-—–~～、至到]\d{{0,3}}[{MASK}]))|[12]\d{{0,2}}[{MASK}]{{2,5}}"
 )
@@ -28,13 +31,15 @@ _FIVE_YEARS: Final = re.compile(
     r"(?:(十[一二三四五六七八九])五|(?:(?<=[“\"『「])|^)(十|[六七八九])五(?=[”\"』」]|期|时期|规划|末|以来|$)"
     r"|(?<![一二三四五六七八九])(十|[六七八九])五(?=[”\"』」]|期间|时期|规划))(?![年个月日所名人%％])"
 )
-_PLAN_NUMBERS: Final = {n: i for i, n in enumerate("六 七 八 九 十 十一 十二 十三 十四 十五 十六 十七 十八 十九".split(), 6)}
+_PLAN_NUMBERS: Final = {
+    n: i for i, n in enumerate("六 七 八 九 十 十一 十二 十三 十四 十五 十六 十七 十八 十九".split(), 6)
+}
 
 _FIGURE: Final = r"\d{1,2}|[一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九]"
 _MONTH: Final = re.compile(rf"({_FIGURE})月份?(?:[上中下]旬|底|初|末)?")
 _DAY: Final = re.compile(rf"月份?({_FIGURE})(?:[日号]?[-—–~～至到、](?:\d{{1,2}}月)?({_FIGURE}))?[日号]")
 _DATE: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)([-/.])(\d{1,2})(?:\2(\d{1,2}))?(?!\d)")
-_QUARTER: Final = re.compile(r"([一二三四1-4])(?:、[二三四2-4])?季度")
+_QUARTER: Final = re.compile(r"([一二三四1-4])季度")
 _HALVES: Final = (("上半年", 6), ("下半年", 12))
 
 _RELATIVE: Final[tuple[tuple[str, int], ...]] = (
@@ -56,7 +61,7 @@ _RELATIVE: Final[tuple[tuple[str, int], ...]] = (
 _THIS_YEAR: Final = re.compile(r"(?<![\d一二两三四五六七八九十])年内")  # not 三年内
 _ROUND: Final = re.compile(r"每|逐[年月]|隔[年周月]|按[年月季]|^年年|[\d一二三四五]年一[周轮]")
 _SPAN: Final = re.compile(
-    rf"^(?:在|于|用|分|经过|利用|力争|争取|通过)*(?P<ahead>今后|未来|接下来|下一步)?的?(?:(?:{_FIGURE})[-—–~～至到])?"
+    rf"^(?:在|于|用|分|经过|利用|力争|争取|通过)*(?:今后|未来|接下来|下一步)?的?(?:(?:{_FIGURE})[-—–~～至到])?"
     rf"(?P<n>{_FIGURE})(?:个)?(?:学?年)(?:左右|上下)?(?:的?时间)?(?:之内|以内|内|里|后|期间)?$"
 )
 _PAST: Final = re.compile(
@@ -69,7 +74,9 @@ _BY: Final = re.compile(
 )
 _OPEN_RANGE: Final = re.compile(rf"(?:{_FIGURE})月份?[底初末]?[至到—–~～-](?!.*(?:月|季度))")  # 11月至寒假前
 
-_TITLE_NOISE: Final = re.compile(r"[〔\[［(（【][^〕\]］)）】]{0,4}\d{4}[〕\]］】]\s*第?\d*号?|\d{4}年?(?:修[订正]|版|远景)|[(（]\d{4}年修[订正][)）]")
+_TITLE_NOISE: Final = re.compile(
+    r"[〔\[［(（【][^〕\]］)）】]{0,4}\d{4}[〕\]］】]\s*第?\d*号?|\d{4}年?(?:修[订正]|版|远景)|[(（]\d{4}年修[订正][)）]"
+)
 _TITLE_RANGE: Final = re.compile(
     r"((?:19|20)\d\d)(?:学?年度?)?\s*[-—–―~～至到－]+\s*((?:19|20)\d\d|\d\d(?=年|学年))(?!\d)"
 )
@@ -131,7 +138,8 @@ def title_period(title: str) -> Years | None:
 def _digits(text: str) -> str:
     """Fold *text* and write its years in Arabic digits: 二〇二四年 → 2024年."""
     text = fold(text[:LONGEST].strip())
-    return _ZH_YEAR.sub(lambda m: str(parse_year_digits(m.group()) or m.group()), text)
+    text = _ZH_YEAR.sub(lambda m: str(parse_year_digits(m.group()) or m.group()), text)
+    return _SPELLED_YEAR.sub(lambda m: str(_number(m.group()) or m.group()), text)
 
 
 def _five_years(text: str) -> Years | None:

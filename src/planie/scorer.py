@@ -50,8 +50,11 @@ class TorchScorer:
         return spans.cpu().numpy(), self._states[places[0], 0].cpu().numpy()
 
     @torch.inference_mode()
-    def link(self, spans: Floats, heads: Floats, labels: Ints, features: Ints) -> tuple[Floats, Floats]:
+    def link(
+        self, spans: Floats, heads: Floats, labels: Ints, anchors: Ints, features: Ints
+    ) -> tuple[Floats, Floats]:
         """Score one batch of paragraphs."""
-        tensors = (torch.from_numpy(a).to(self.device) for a in (spans, heads, labels, features))
+        arrays = (spans, heads, labels, anchors, features)
+        tensors = (torch.from_numpy(a).to(self.device) for a in arrays)
         roles, status = self.reader.linker(*tensors)
         return roles.float().cpu().numpy(), F.log_softmax(status.float(), -1).cpu().numpy()

@@ -30,6 +30,7 @@ _NAMES: Final[dict[str, str]] = {
     "圆正": "元",
 }
 _SIGNS: Final[dict[str, str]] = {"¥": "元", "￥": "元", "$": "美元", "€": "欧元", "£": "英镑"}
+_DIRT: Final = re.compile(r"[ \u3000\u00a0“”\"。]")
 _FIGURES: Final = {c: float(n) for n, c in enumerate("一二三四五六七八九", 1)} | {"半": 5.0}
 _TENTHS: Final = re.compile(r"成([一二三四五六七八九半])?(?=$|[^\w])")  # 六成, 九成五
 
@@ -56,7 +57,7 @@ class Unit:
 
 def read_unit(text: str, *, sign: str = "") -> Unit:
     """Read the unit *text*, or the currency *sign* that stands before a number with no unit."""
-    text = re.sub(r"[ \u3000\u00a0“”\"]", "", text)
+    text = _DIRT.sub("", text)
     if tenths := _TENTHS.match(text):
         return Unit("%", 10.0, _FIGURES.get(tenths[1] or "", 0.0))
     factor, at = 1.0, 0

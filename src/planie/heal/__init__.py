@@ -1,0 +1,75 @@
+"""Healing: text as it was scraped → text that the models can read, with the way back.
+
+Enters: any ``str``: lone surrogates, controls, binary read as text. Leaves a
+:class:`planie.spans.HealedText` whose repairs, replayed over the raw text, give the healed
+text, character for character, and whose offsets lead every healed character back. Lines stay
+as they are, ``\\r\\n`` included. Nothing is refused but what is no ``str``; what cannot be read
+for certain is left and said in a warning.
+
+Each fixer is a function from text to patches and notes; it reads the text as the one before
+left it. A run of neighbouring changed characters is one repair, named by the gravest of what
+was done to it (:data:`planie.heal.draft.KINDS`). Time is linear in the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from planie.heal.draft import KINDS, Draft, Fixer
+from planie.heal.gloss import drop_glosses
+from planie.heal.script import simplify_script
+from planie.heal.slides import realign_slides
+from planie.heal.tidy import (
+    close_up_letters,
+    compose_marks,
+    drop_invisible,
+    join_thousands,
+    level_spaces,
+    narrow_width,
+    note_lost,
+    restore_radicals,
+    restore_stripped,
+)
+from planie.spans import HealedText, Repair
+
+__all__ = ["FIXERS", "KINDS", "heal", "replay"]
+
+FIXERS: tuple[Fixer, ...] = (
+    realign_slides,  # first, while every byte is as it was found
+    restore_stripped,
+    drop_invisible,
+    level_spaces,
+    restore_radicals,
+    compose_marks,  # before the glosses, whose tones may be marks apart
+    drop_glosses,
+    simplify_script,
+    narrow_width,
+    join_thousands,  # behind the two that make digits and spaces plain
+    close_up_letters,
+    note_lost,
+)
+"""The fixers in the order in which they run."""
+
+
+def heal(raw: str) -> HealedText:
+    """Repair what the page lost on its way here, and say what was done.
+
+    Raises:
+        TypeError: *raw* is no ``str``.
+    """
+    if not isinstance(raw, str):
+        raise TypeError(f"heal reads a str, found {type(raw).__name__}; decode bytes first (planie.files)")
+    draft = Draft(raw)
+    for fixer in FIXERS:
+        draft.run(fixer)
+    return draft.finish()
+
+
+def replay(raw: str, repairs: Iterable[Repair]) -> str:
+    """Return *raw* with *repairs* done to it: for a healed text, ``replay(h.raw, h.repairs) == h.text``."""
+    pieces, at = [], 0
+    for repair in repairs:
+        start, end = repair.span
+        pieces += (raw[at:start], repair.after)
+        at = end
+    return "".join([*pieces, raw[at:]])

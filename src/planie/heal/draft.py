@@ -78,7 +78,7 @@ class Draft:
         self._ends.append(len(raw))
         self._changes: list[tuple[int, int, int]] = []
         self._warnings: list[Warning] = []
-        self._unsaid = 0
+        self._warned: set[Span] = set()
 
     def run(self, fixer: Fixer) -> None:
         """Let *fixer* read the text and apply what it finds."""
@@ -92,10 +92,12 @@ class Draft:
             self._apply(patches)
 
     def _warn(self, note: Note) -> None:
+        span = self._raw_span(note.start, note.end)
+        if span in self._warned:
+            return  # what one fixer could not read is not said again by a later one
+        self._warned.add(span)
         if len(self._warnings) < MOST_WARNINGS:
-            self._warnings.append(Warning(note.message, self._raw_span(note.start, note.end)))
-        else:
-            self._unsaid += 1
+            self._warnings.append(Warning(note.message, span))
 
     def _raw_span(self, start: int, end: int) -> Span:
         return self._starts[start], self._ends[max(start, end - 1)]
@@ -128,8 +130,8 @@ class Draft:
 
     def finish(self) -> HealedText:
         """Return the healed text with one repair a run of neighbouring changed characters."""
-        if self._unsaid:
-            self._warnings.append(Warning(f"{self._unsaid} more places like these were not read for certain"))
+        if beyond := len(self._warned) - len(self._warnings):
+            self._warnings.append(Warning(f"{beyond} more places could not be read for certain"))
         return HealedText(
             raw=self.raw,
             text=self.text,

@@ -1,7 +1,7 @@
 """How likely a reading is as Chinese, in bits a character.
 
 Enters: simplified or traditional text, a few characters at a time. Leaves: numbers. The
-package data ``pairs.xz`` holds 4,096 characters and 40,000 neighbouring pairs with the bits
+package data ``pairs.xz`` holds 4,096 characters and 42,000 neighbouring pairs with the bits
 they cost, counted by ``training/heal_table.py`` over 66 million characters of law, official
 news, commentary, government letters and prose; it holds counts and no text. Running text
 costs about 8 bits a character, characters drawn at random from GBK about 20.
@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import lzma
 import re
+import string
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib import resources
@@ -27,7 +28,10 @@ BACKOFF = 2.0
 PLAIN = "%℃°±×÷+＋－—～~/／·•●○◎■□★☆※①②③④⑤⑥⑦⑧⑨⑩⑴⑵⑶⑷⑸㈠㈡㈢㈣㈤ⅠⅡⅢⅣⅤⅥ〈〉「」『』￥＝≥≤％‰〇"
 """Symbols that are common on clean pages, whatever the counts say."""
 
-_HALF = str.maketrans(",;:!?()", "，；：！？（）")  # noqa: RUF001  the two widths are one mark here
+_AS_COUNTED = str.maketrans(
+    ",;:!?()" + string.digits + string.ascii_letters,
+    "，；：！？（）" + "0" * 10 + "a" * 52,  # noqa: RUF001  the two widths are one mark here
+)
 
 
 @lru_cache(maxsize=1)
@@ -65,8 +69,8 @@ def known(character: str) -> bool:
 
 
 def fold(text: str) -> str:
-    """Return *text* as the table writes it: simplified, full-width marks; the length is kept."""
-    return simplify_characters(text).translate(_HALF)
+    """Return *text* as the table writes it: simplified, one digit, one letter; the length is kept."""
+    return simplify_characters(text).translate(_AS_COUNTED)
 
 
 def costs(folded: str, before: str = "\n") -> list[float]:

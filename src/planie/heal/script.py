@@ -15,9 +15,15 @@ from collections.abc import Callable, Container, Iterator
 from functools import lru_cache
 
 from planie.heal.draft import Patch
+from planie.spans import Span
 
 _HAN_RANGES = ((0x3400, 0xA000), (0xF900, 0xFB00), (0x20000, 0x323B0))
-_PIECE = re.compile("[^\n。！？]+[。！？]*")
+_ENDS = "\n。！？"  # noqa: RUF001  where a sentence may change script
+_END = re.compile(f"[{_ENDS}]")
+MOST = "\uffff"
+SAMPLE = 50_000
+"""Characters that tell the script of a page, should its first sentences not."""
+
 _LONE = re.compile("[\ud800-\udfff]")
 
 
@@ -59,7 +65,8 @@ def _simplified_only() -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _any_traditional() -> re.Pattern[str]:
-    return re.compile(f"[{''.join(_changed())}]")
+    """Return the pattern of a character of the basic plane that OpenCC changes; rarer ones slow it tenfold."""
+    return re.compile(f"[{''.join(a for a in _changed() if a <= MOST)}]")
 
 
 def _in(character: str, encoding: str) -> bool:
@@ -90,19 +97,25 @@ def simplify_script(text: str) -> Iterator[Patch]:
 
     Not where the sentence is simplified and the character is at home there too.
     """
-    if _any_traditional().search(text) is None:
-        return
-    traditional: bool | None = None
-    for piece in _PIECE.finditer(text):
-        vote = _vote(piece.group())
-        if vote:
-            traditional = vote > 0
-        if _any_traditional().search(piece.group()) is None:
-            continue
-        if traditional is None:
-            traditional = _vote(text) > 0
-        after = _convert(piece.group()) if traditional else piece.group().translate(_safe())
-        yield from _differences(piece.group(), after, piece.start())
+    page: bool | None = None
+    for start, end in _pieces(text):
+        piece = text[start:end]
+        vote = _vote(piece)
+        if vote == 0 and page is None:
+            page = _vote(text[:SAMPLE]) > 0
+        page = page if vote == 0 else vote > 0
+        yield from _differences(piece, _convert(piece) if page else piece.translate(_safe()), start)
+
+
+def _pieces(text: str) -> Iterator[Span]:
+    """Yield the sentences that hold a character which OpenCC would change by itself."""
+    at = 0
+    while (hit := _any_traditional().search(text, at)) is not None:
+        start = max(text.rfind(mark, at, hit.start()) + 1 for mark in _ENDS)
+        stop = _END.search(text, hit.end())
+        end = stop.start() if stop else len(text)
+        yield max(start, at), end
+        at = end
 
 
 @lru_cache(maxsize=1)

@@ -25,7 +25,7 @@ class Objective(nn.Module):
 
     def forward(
         self, ids: Tensor, mask: Tensor, tags: Tensor, rows: Tensor, starts: Tensor, ends: Tensor,
-        labels: Tensor, statuses: Tensor, features: Tensor, roles: Tensor,
+        labels: Tensor, anchors: Tensor, statuses: Tensor, features: Tensor, roles: Tensor,
     ) -> dict[str, Tensor]:  # fmt: skip
         """*Shape:* as :func:`planie.learn.samples.collate` gives them → ``loss``, a scalar."""
         states, scores = self.reader.tag(ids, mask)
@@ -33,32 +33,29 @@ class Objective(nn.Module):
         flat = span_states(states, rows.flatten(), starts.flatten(), ends.flatten())
         spans = flat.view(*rows.shape, -1)
         heads = states[rows, 0]
-        logits, status = self.reader.linker(spans, heads, labels, features)
-        linking = role_loss(logits.float(), roles, labels)
+        logits, status = self.reader.linker(spans, heads, labels, anchors, features)
+        linking = role_loss(logits.float(), roles, labels, anchors)
         if (statuses != IGNORED).any():
-            linking = linking + F.cross_entropy(
-                status.float().flatten(0, 1), statuses.flatten(), ignore_index=IGNORED
-            )
+            linking = linking + F.cross_entropy(status.float(), statuses, ignore_index=IGNORED)
         return {"loss": tagging + self.link_weight * linking}
 
 
-def role_loss(logits: Tensor, gold: Tensor, labels: Tensor) -> Tensor:
+def role_loss(logits: Tensor, gold: Tensor, labels: Tensor, anchors: Tensor) -> Tensor:
     """Binary cross-entropy for the metric (several may be right), softmax against “none” for the rest.
 
-    *Shape:* logits, gold (groups, n, n, roles); labels (groups, n) → scalar, the mean over anchors.
+    *Shape:* logits, gold (a, n, roles); labels (groups, n); anchors (a, 2) → scalar, the mean over values.
     """
-    anchors = labels[:, :, None] == _ANCHORS.to(labels.device)
-    fillers = labels[:, :, None] == _FILLERS.to(labels.device)
-    legal = anchors[:, :, None] & fillers[:, None]
-    legal = legal & ~torch.eye(labels.shape[1], dtype=torch.bool, device=labels.device)[None, :, :, None]
-    values = anchors[..., _METRIC].sum().clamp(min=1)
+    rows, places = anchors.unbind(1)
+    own = labels[rows, places][:, None] == _ANCHORS.to(labels.device)
+    legal = own[:, None] & (labels[rows][:, :, None] == _FILLERS.to(labels.device))
+    legal = legal & (torch.arange(labels.shape[1], device=labels.device) != places[:, None])[..., None]
+    values = own[:, _METRIC].sum().clamp(min=1)
     metric = F.binary_cross_entropy_with_logits(logits[..., _METRIC], gold[..., _METRIC], reduction="none")
     total = (metric * legal[..., _METRIC]).sum() / values
     masked = logits.masked_fill(~legal, -1e4)
-    none = torch.zeros_like(masked[:, :, :1])
-    log_probs = F.log_softmax(torch.cat([none, masked], dim=2), dim=2)
-    filled = gold.sum(2, keepdim=True)
-    target = torch.cat([(filled == 0).to(gold.dtype), gold / filled.clamp(min=1)], dim=2)
-    loss = -(target * log_probs).sum(2) * anchors
+    log_probs = F.log_softmax(torch.cat([torch.zeros_like(masked[:, :1]), masked], dim=1), dim=1)
+    filled = gold.sum(1, keepdim=True)
+    target = torch.cat([(filled == 0).to(gold.dtype), gold / filled.clamp(min=1)], dim=1)
+    loss = -(target * log_probs).sum(1) * own
     keep = [i for i in range(len(pairs.PAIR_ROLES)) if i != _METRIC]
-    return total + loss[..., keep].sum() / values
+    return total + loss[:, keep].sum() / values

@@ -13,11 +13,12 @@ from typing import Any, Final
 
 import numpy as np
 import torch
+from torch.nn import functional as F
 
 from planie import pairs, tags
 from planie.annotations import Document
 from planie.heal import heal
-from planie.schema import STATUSES
+from planie.schema import LABELS, STATUSES
 from planie.spans import Entity, Frame, Layout, ProgramFrame
 from planie.structure import analyse
 from planie.windows import Block, Vocabulary, Window, make
@@ -51,6 +52,11 @@ class Group:
     features: np.ndarray[Any, Any]
     roles: np.ndarray[Any, Any]  # (n, n, roles), 1 where the column fills the role of the row
     statuses: list[int]  # IGNORED for what is no value
+
+    @property
+    def anchors(self) -> list[int]:
+        """The places of the values and programmes."""
+        return [i for i, label in enumerate(self.labels) if LABELS[label - 1] in ("VALUE", "PROGRAM")]
 
 
 @dataclass
@@ -201,9 +207,9 @@ def _fill(roles: Any, place: dict[int, int], anchor: int, fillers: Any, prefix: 
 def collate(batch: Sequence[Sample], pad: int) -> dict[str, torch.Tensor]:
     """Pad a batch of samples.
 
-    *Shape:* ids, mask, tags (windows, length); rows, starts, ends, labels, statuses (groups, n);
-    features (groups, n, n, kinds); roles (groups, n, n, roles). Lengths are multiples of 64 and 16,
-    so that few different shapes occur.
+    *Shape:* ids, mask, tags (windows, length); rows, starts, ends, labels (groups, n); anchors (a, 2);
+    statuses (a); features (a, n, kinds); roles (a, n, roles). Lengths are multiples of 64 and 16, so
+    that few different shapes occur.
     """
     windows = [(ids, tag) for sample in batch for ids, tag in zip(sample.ids, sample.tags, strict=True)]
     length = -(-max(len(ids) for ids, _ in windows) // 64) * 64
@@ -226,18 +232,25 @@ def _collate_groups(groups: Sequence[tuple[int, Group]]) -> dict[str, torch.Tens
     count = max(len(groups), 1)
     flat = {name: torch.zeros(count, size, dtype=torch.long) for name in ("rows", "starts", "labels")}
     ends = torch.ones(count, size, dtype=torch.long)
-    statuses = torch.full((count, size), IGNORED)
-    features = torch.zeros(count, size, size, len(pairs.FEATURES), dtype=torch.long)
-    roles = torch.zeros(count, size, size, len(pairs.PAIR_ROLES))
+    statuses: list[torch.Tensor] = []
     if not groups:
         flat["labels"][0, 0] = 1
+    anchors, features, roles = [], [], []
     for row, (base, group) in enumerate(groups):
         n = len(group.labels)
         flat["rows"][row, :n] = torch.tensor(group.windows) + base
         flat["starts"][row, :n] = torch.tensor(group.starts)
         flat["labels"][row, :n] = torch.tensor(group.labels)
         ends[row, :n] = torch.tensor(group.ends)
-        statuses[row, :n] = torch.tensor(group.statuses)
-        features[row, :n, :n] = torch.from_numpy(group.features)
-        roles[row, :n, :n] = torch.from_numpy(group.roles)
-    return {**flat, "ends": ends, "statuses": statuses, "features": features, "roles": roles}
+        statuses.append(torch.tensor(group.statuses)[group.anchors])
+        anchors += [(row, i) for i in group.anchors]
+        features.append(F.pad(torch.from_numpy(group.features[group.anchors]), (0, 0, 0, size - n)))
+        roles.append(F.pad(torch.from_numpy(group.roles[group.anchors]), (0, 0, 0, size - n)))
+    return {
+        **flat,
+        "ends": ends,
+        "anchors": torch.tensor(anchors, dtype=torch.long).view(-1, 2),
+        "statuses": torch.cat([*statuses, torch.zeros(0, dtype=torch.long)]),
+        "features": torch.cat([*features, torch.zeros(0, size, len(pairs.FEATURES), dtype=torch.long)]),
+        "roles": torch.cat([*roles, torch.zeros(0, size, len(pairs.PAIR_ROLES))]),
+    }

@@ -16,8 +16,8 @@ from typing import Any
 import torch
 from torch import nn
 
-from planie import annotations, bundle, linker, scoring, tagger
-from planie.annotations import Document
+from planie import bundle, linker, scoring, tagger
+from planie.annotations import Document, load
 from planie.bundle import BundleConfig, Calibration
 from planie.errors import ConfigError, require
 from planie.learn.config import FinetuneConfig
@@ -98,8 +98,8 @@ def finetune(config: FinetuneConfig, *, resume: bool = False) -> dict[str, float
     transformers.set_seed(config.seed)
     reader, tokens = start_from(config.start, dropout=config.dropout)
     vocabulary = Vocabulary(tokens)
-    train_docs = [d for path in config.train for d in annotations.load(path)]
-    dev = DevSet([d for path in config.dev for d in annotations.load(path)])
+    train_docs = [d for path in config.train for d in load(path)]
+    dev = DevSet([d for path in config.dev for d in load(path)])
     trainer = _trainer(config, transformers, reader, vocabulary, train_docs, dev)
     trainer.train(resume_from_checkpoint=resume and any(Path(config.output).glob("run/checkpoint-*")) or None)
     scorer = TorchScorer(reader, vocabulary)
@@ -134,6 +134,7 @@ def _trainer(
     config: FinetuneConfig, transformers: Any, reader: Reader, vocabulary: Vocabulary,
     documents: Sequence[Document], dev: DevSet,
 ) -> Any:  # fmt: skip
+    sampling = require("transformers.trainer_pt_utils", extra="train")
     rows, counts = samples(documents, vocabulary)
     print_counts = ", ".join(f"{value} {name}" for name, value in sorted(counts.items()))
     transformers.logging.get_logger("planie").warning("training on %s", print_counts)
@@ -145,6 +146,11 @@ def _trainer(
             if self.optimizer is None:
                 self.optimizer = torch.optim.AdamW(_groups(reader, config), betas=(0.9, 0.98))
             return self.optimizer
+
+        def _get_train_sampler(self, *args: Any, **kwargs: Any) -> Any:
+            generator = torch.Generator().manual_seed(config.seed + int(self.state.epoch or 0))
+            lengths = [max(len(ids) for ids in row.ids) for row in rows]
+            return sampling.LengthGroupedSampler(config.batch, lengths=lengths, generator=generator)
 
         def evaluate(self, *args: Any, **kwargs: Any) -> dict[str, float]:
             scorer = TorchScorer(reader, vocabulary)

@@ -1,20 +1,42 @@
 """A healed page → its plans, each with title, kind, issuer, years, sections and sentences.
 
 What enters is healed text, what leaves is a tuple of :class:`~planie.spans.Layout` in page order,
-at least one for any text. Nothing is cut out: furniture and repeated excerpts are listed in
-``set_aside`` and belong to no sentence. Layout rules follow GB/T 9704-2012 (numbering of official
-documents: 一、 (一) 1. (1)) and what scraped pages make of them.
+at least one for any text; together they cover the page. Nothing is cut out and nothing refused:
+furniture, excerpts and second copies are listed in ``set_aside`` and belong to no sentence, and
+what is doubtful is read. Layout rules follow GB/T 9704-2012 and what scraped pages make of it.
 """
 
 from __future__ import annotations
 
-from planie.spans import Layout
-from planie.structure.furniture import set_aside
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+
+from planie.spans import Layout, SetAside, Span
+from planie.structure import repeats
+from planie.structure.dates import opens_as_report, period_of, published_on
+from planie.structure.furniture import body_at, set_aside
 from planie.structure.lines import Line, lines_of
-from planie.structure.sections import find_sections, find_sentences
-from planie.structure.titles import describe, split_plans
+from planie.structure.sections import find_sections, sentences_of
+from planie.structure.sentences import cut
+from planie.structure.titles import Title, find_title, issuer_of, kind_of, signature_of, split_plans
 
 __all__ = ["analyse"]
+
+_Piece = tuple[int, Span, "str | None"]  # line, span, and why it is not read
+
+
+@dataclass(frozen=True)
+class _Page:
+    """A page cut up: *pieces* are its sentences (line, span), *aside* those not read, *starts* its plans' first lines."""
+
+    text: str
+    lines: Sequence[Line]
+    furniture: Mapping[int, str]
+    pieces: Sequence[tuple[int, Span]]
+    aside: Mapping[int, str]
+    starts: Sequence[int]
 
 
 def analyse(text: str, *, split: bool = True) -> tuple[Layout, ...]:
@@ -22,46 +44,134 @@ def analyse(text: str, *, split: bool = True) -> tuple[Layout, ...]:
 
     Args:
         text: the healed page.
-        split: ``False`` reads the whole page as one plan.
+        split: ``False`` reads the whole page as one plan; the titles of the others become sections,
+            so that what stands below them still has its nearest title above.
     """
-    lines = lines_of(text)
-    furniture = set_aside(lines)
-    starts = split_plans(lines, furniture) if split else [0]
-    bounds = [*starts, len(lines)]
-    layouts = [
-        _layout(text, lines[first:last], {i - first: k for i, k in furniture.items() if first <= i < last})
-        for first, last in zip(bounds, bounds[1:], strict=False)
-    ]
-    return tuple(_stretched(text, layouts))
-
-
-def _layout(text: str, lines: list[Line], furniture: dict[int, str]) -> Layout:
-    face = describe(lines, furniture)
-    furniture = {**furniture, **face.repeats}
-    sections = find_sections(text, lines, furniture, kind=face.kind, title_lines=face.title_lines)
-    sentences = find_sentences(text, lines, furniture, sections, face.title_lines)
-    start, end = (lines[0].start, lines[-1].end) if lines else (0, len(text))
-    return Layout(
-        start=start,
-        end=end,
-        title=face.title,
-        title_span=face.title_span,
-        kind=face.kind,
-        issuer=face.issuer,
-        period=face.period,
-        published=face.published,
-        sections=sections,
-        sentences=sentences,
-        set_aside=face.runs(lines, furniture),
+    page = _page(text)
+    published = published_on(page.lines, page.furniture)
+    starts = page.starts if split else [0]
+    bounds = [*starts, len(page.lines)]
+    offsets = [0, *(page.lines[start].start for start in starts[1:]), len(text)]
+    return tuple(
+        _layout(page, range(*lines), span, published)
+        for lines, span in zip(pairwise(bounds), pairwise(offsets), strict=True)
     )
 
 
-def _stretched(text: str, layouts: list[Layout]) -> list[Layout]:
-    """Let the plans cover the page between them, from its first character to its last."""
-    from dataclasses import replace
-
-    bounds = [0, *(layout.start for layout in layouts[1:]), len(text)]
-    return [
-        replace(layout, start=start, end=end)
-        for layout, start, end in zip(layouts, bounds, bounds[1:], strict=False)
+def _page(text: str) -> _Page:
+    lines = lines_of(text)
+    furniture = set_aside(lines)
+    pieces = [
+        (i, (line.start + start, line.start + end))
+        for i, line in enumerate(lines)
+        if i not in furniture
+        for start, end in cut(line.text)
     ]
+    at = [i for i, _ in pieces]
+    keys = [repeats.key_of(text[start:end]) for _, (start, end) in pieces]
+    runs = repeats.runs_of(keys)
+    firsts = {bisect_left(at, line): line for line in reversed(split_plans(lines, furniture))}
+    first = sorted(place for place in firsts if place < len(at)) or [0]
+    kept, copies = repeats.same_plans(keys, runs, first)
+    headings = [
+        next((i for i in range(start, end) if lines[at[i]].form), end) for start, end in pairwise([*kept, len(at)])
+    ]
+    aside = repeats.repeated(keys, runs, kept, copies, headings)
+    aside.update(repeats.excerpts(keys, at, kept, aside))
+    starts = [0, *(firsts[place] for place in kept[1:])]
+    return _Page(text, lines, furniture, pieces, _whole_lines(aside, at, keys), starts)
+
+
+def _whole_lines(aside: Mapping[int, str], at: Sequence[int], keys: Sequence[str]) -> dict[int, str]:
+    """Set aside what is left of a line when most of it is an excerpt (its headings run in, its end cut off)."""
+    found = dict(aside)
+    for _, group in groupby(range(len(at)), key=at.__getitem__):
+        pieces = list(group)
+        gone = sum(len(keys[i]) for i in pieces if aside.get(i) == "excerpt")
+        if gone and gone >= 0.6 * sum(len(keys[i]) for i in pieces):
+            found.update(dict.fromkeys(pieces, "excerpt"))
+    return found
+
+
+def _layout(page: _Page, inside: range, span: Span, published: str | None) -> Layout:
+    lines = page.lines[inside.start : inside.stop]
+    pieces, skip = _of_plan(page, inside)
+    title = find_title(lines, skip)
+    skip.update(_said_again(lines, skip, title))
+    own = frozenset(title.lines) if title else frozenset()
+    kind = kind_of(title.text) if title else "report" if opens_as_report(lines, skip) else "other"
+    period = period_of(lines, skip, title, kind)
+    sections = find_sections(
+        lines, skip, kind=kind, year=period[1] if period else None, title_lines=own, titles=_further(page, inside)
+    )
+    read = [(line, place) for line, place, gone in pieces if gone is None and line not in skip]
+    return Layout(
+        start=span[0],
+        end=span[1],
+        title=title.text if title else None,
+        title_span=(title.start, title.end) if title else None,
+        kind=kind,
+        issuer=(issuer_of(title.text) if title else None) or signature_of(lines, skip),
+        period=period,
+        published=published_on(lines, skip) or published,
+        sections=sections,
+        sentences=sentences_of(read, lines, sections, own),
+        set_aside=_runs(page.text, lines, pieces, skip),
+    )
+
+
+def _of_plan(page: _Page, inside: range) -> tuple[list[_Piece], dict[int, str]]:
+    """Return the plan's sentences, counted from its first line, and the lines that are not read."""
+    low, high = (bisect_left(page.pieces, (i, (-1, -1))) for i in (inside.start, inside.stop))
+    pieces = [(i - inside.start, place, page.aside.get(n)) for n, (i, place) in enumerate(page.pieces[low:high], low)]
+    skip = _within(page.furniture, inside)
+    read = {line for line, _, gone in pieces if gone is None}
+    skip.update({line: gone for line, _, gone in pieces if gone is not None and line not in read})
+    return pieces, skip
+
+
+def _said_again(lines: Sequence[Line], skip: Mapping[int, str], title: Title | None) -> dict[int, str]:
+    """Lines that only print the title again, or another line of the page's head."""
+    found: dict[int, str] = {}
+    words = repeats.key_of(title.text) if title else ""
+    own = title.lines if title else ()
+    head = max([body_at(lines, skip), *(i + 1 for i in own)])
+    seen = {lines[i].bare for i in own}
+    for i, line in enumerate(lines):
+        if i in skip or i in own or len(line.text) > 100:
+            continue
+        if words and (len(words) >= 8 or i < head) and repeats.key_of(line.text) == words:
+            found[i] = "repeated title"
+        elif i < head and len(line.bare) >= 4:
+            if line.bare in seen:
+                found[i] = "repeated title"
+            seen.add(line.bare)
+    return found
+
+
+def _further(page: _Page, inside: range) -> dict[int, str]:
+    """The titles of the plans that begin inside this one: line → title."""
+    found: dict[int, str] = {}
+    low, high = (bisect_left(page.starts, i) for i in (inside.start + 1, inside.stop))
+    for start, end in pairwise([*page.starts[low:high], inside.stop]):
+        if title := find_title(page.lines[start:end], _within(page.furniture, range(start, end))):
+            found[start - inside.start] = title.text
+    return found
+
+
+def _within(furniture: Mapping[int, str], inside: range) -> dict[int, str]:
+    """The furniture of a stretch of lines, counted from its first."""
+    return {i - inside.start: furniture[i] for i in inside if i in furniture}
+
+
+def _runs(text: str, lines: Sequence[Line], pieces: Sequence[_Piece], skip: Mapping[int, str]) -> tuple[SetAside, ...]:
+    """What is set aside, neighbours of one kind joined."""
+    gone = [(*place, kind) for line, place, kind in pieces if kind is not None and line not in skip]
+    gone += [(lines[i].start, lines[i].end, kind) for i, kind in skip.items()]
+    runs: list[SetAside] = []
+    for start, end, kind in sorted(gone):
+        if runs and runs[-1].kind == kind and not text[runs[-1].end : start].strip():
+            runs[-1] = SetAside(kind, runs[-1].start, end)
+        else:
+            runs.append(SetAside(kind, start, end))
+    return tuple(runs)

@@ -1,30 +1,73 @@
-"""Lines of a page and the forms in which they are numbered."""
+"""Lines of a page and the forms in which they are numbered.
+
+In: healed text. Out: every line that holds more than space, with the form of its number, if it
+has one. A line that only looks numbered (一、二年级学生, 12.5%的学校, 3、4年级) has none.
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
-_HAN = "一二三四五六七八九十百〇零"
+_HAN: Final = "一二三四五六七八九十百〇零"
+_NTH: Final = rf"第\s*(?:[{_HAN}]{{1,5}}|\d{{1,3}})\s*"
+# what stands behind 一、 or 3、 when both are grades, quarters or months: 一、二年级, 3、4年级
+_NO_GRADE: Final = rf"(?!\s*(?:[{_HAN}]{{1,2}}|\d{{1,2}})\s*(?:、|[-—~～至到]\s*[{_HAN}\d]|年级|季度|线城市))"
 
 FORMS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
-    ("part", re.compile(rf"第[{_HAN}\d]{{1,3}}(?:章|部分|编|篇)[、:：\s]*")),
-    ("section", re.compile(rf"第[{_HAN}\d]{{1,3}}(?:节|条)[、:：\s]*")),
-    ("han", re.compile(rf"[{_HAN}]{{1,3}}\s*(?:[、.．]|[,，](?=\S))\s*")),
-    ("(han)", re.compile(rf"[(（〔\[【]\s*[{_HAN}]{{1,3}}\s*[)）〕\]】]\s*[、.．]?\s*")),
-    ("digit", re.compile(r"\d{1,2}\s*(?:[、．]|\.(?!\d)|[)）])\s*(?![%％])")),
-    ("(digit)", re.compile(r"[(（]\s*\d{1,2}\s*[)）]\s*[、.．]?\s*")),
-    ("circle", re.compile(r"[①-⑳❶-❿⑴-⒇⒈-⒛]\s*[、.．]?\s*")),
+    # 第一部分 2023年工作回顾
+    ("volume", re.compile(rf"{_NTH}(?:部分|编|篇|板块)[、:：\s]*")),
+    # 第一章 总则
+    ("chapter", re.compile(rf"{_NTH}章[、:：\s]*")),
+    # 第一节 课程建设
+    ("section", re.compile(rf"{_NTH}节(?!课)[、:：\s]*")),
+    # 第一条 为加强……
+    ("article", re.compile(rf"{_NTH}条(?![款件])[、:：\s]*")),
+    # 一、总体要求
+    ("han", re.compile(rf"[{_HAN}]{{1,3}}\s*(?:[、.．]|[,，:：](?=\S)){_NO_GRADE}\s*")),
+    # (一)指导思想, ㈠指导思想, 一)指导思想
+    ("(han)", re.compile(rf"(?:[(（〔\[【]\s*[{_HAN}]{{1,3}}\s*[)）〕\]】]|[㈠-㈩]|[{_HAN}]{{1,3}}\s*[)）])\s*[、.．,，]?\s*")),
+    # 1.加强领导, 1、加强领导, 1.2024年底前……
+    ("digit", re.compile(
+        rf"(?:\d{{1,3}}\s*(?:、{_NO_GRADE}|[.．](?!\d)|[.．](?=(?:19|20)\d\d\s*年)|[,，](?=[^\d\s]))|[⒈-⒛])\s*(?![%％])"
+    )),
+    # 1.1 总体目标
+    ("decimal", re.compile(r"\d{1,2}[.．]\d{1,2}[.．、]?\s+(?=[^\d\s%％.亿万千元个所名人米公吨倍])")),
+    # 1.1.2 分年度目标
+    ("decimal 3", re.compile(r"\d{1,2}[.．]\d{1,2}[.．]\d{1,2}[.．、]?\s*(?=[^\d\s%％.])")),
+    # (1)完善制度, ⑴完善制度
+    ("(digit)", re.compile(r"(?:[(（〔\[【]\s*\d{1,2}\s*[)）〕\]】]|[⑴-⒇])\s*[、.．,，]?\s*")),
+    # 1)完善制度
+    ("digit)", re.compile(r"\d{1,2}\s*[)）]\s*[、.．]?\s*")),
+    # ①完善制度
+    ("circle", re.compile(r"[①-⑳㉑-㉟❶-❿➀-➓]\s*[、.．]?\s*")),
+    # 第一,完善制度
     ("ordinal", re.compile(rf"第[{_HAN}]{{1,2}}\s*[、,，:：]\s*")),
-    ("item", re.compile(rf"[{_HAN}]{{1,2}}(?:是|要)(?=\S)")),
+    # 一是完善制度, 一要完善制度
+    ("item", re.compile(rf"[{_HAN}]{{1,2}}(?:是|要)(?=[^\s,，。])")),
+)  # fmt: skip
+"""Name of a numbering form → what a line in that form begins with; outer forms come first."""
+
+RANK: Final[dict[str, int]] = {name: rank for rank, (name, _) in enumerate(FORMS)}
+"""Form → how deep it usually stands, from 第一部分 to 一是."""
+
+_COUNT: Final = r"[一二三四五六七八九十\d]{1,3}"
+_BEFORE: Final = re.compile(
+    rf"^(?:[【(（\[]\s*(?:第\s*)?篇\s*{_COUNT}\s*[】)）\]]|[【(（\[]\s*第\s*{_COUNT}\s*篇\s*[】)）\]]|(?:篇|范文)\s*{_COUNT}(?=[:：、.\s]|$)"
+    rf"|(?P<doubtful>第\s*{_COUNT}\s*篇(?=[:：、.\s]|$)))\s*[:：、.]?\s*(?P<title>.*)$"
 )
-"""Name of a numbering form → what a line in that form begins with, e.g. ``(han)``: （一）."""
+_BEHIND: Final = re.compile(
+    rf"^(?P<title>.{{4,40}}?)\s*[【(（]?\s*(?:篇\s*{_COUNT}|第\s*{_COUNT}\s*篇)\s*[】)）]?\s*[:：]?$"
+)
+_BULLET: Final = re.compile(r"(?:[•▪►▶➢✦◆]\s*|[●■★▲·*-]\s+|#{1,6}\s+)+")
+_BREAKS: Final = re.compile(r"[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line without the spaces around it; *form* and *number* say how it is numbered, if it is."""
+    """A line without the spaces and bullets around it; *form* and *number* say how it is numbered, if it is."""
 
     start: int
     end: int
@@ -37,11 +80,34 @@ class Line:
         """The line behind its number."""
         return self.text[len(self.number) :]
 
+    @property
+    def bare(self) -> str:
+        """The line without any space."""
+        return "".join(self.text.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """What numbers the plans of a page: 篇2:…, 【篇二】…, 范文三…, …计划 篇1; *doubtful* when it may divide one plan (第三篇)."""
+
+    title: str
+    doubtful: bool = False
+
+
+def marker_of(line: Line) -> Marker | None:
+    """Read the line as a marker, if it is one."""
+    if len(line.text) > 80:
+        return None
+    if found := _BEFORE.match(line.text):
+        return Marker(found["title"], found["doubtful"] is not None)
+    found = _BEHIND.match(line.text)
+    return Marker(found["title"]) if found and not re.search(r"[。；;]|[精通优共]", found["title"]) else None
+
 
 def lines_of(text: str) -> list[Line]:
     """Return the lines of *text* that hold anything but space."""
     found: list[Line] = []
-    for match in re.finditer(r"[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+", text):
+    for match in _BREAKS.finditer(text):
         stripped = match.group().strip()
         if stripped:
             start = match.start() + len(match.group()) - len(match.group().lstrip())
@@ -50,21 +116,33 @@ def lines_of(text: str) -> list[Line]:
 
 
 def _numbered(start: int, text: str) -> Line:
+    bullet = _BULLET.match(text)
+    if bullet and bullet.end() < len(text):
+        start, text = start + bullet.end(), text[bullet.end() :]
     for form, pattern in FORMS:
         if match := pattern.match(text):
             return Line(start, start + len(text), text, form, match.group())
     return Line(start, start + len(text), text)
 
 
-def chinese_number(number: str) -> int | None:
-    """Read the number of a heading (一 to 九十九, or digits); ``None`` when it is none."""
-    if digits := re.search(r"\d+", number):
-        return int(digits.group())
-    han = re.search(rf"[{_HAN}]+", number)
-    if not han:
-        return None
-    tens, mark, units = han.group().rpartition("十")
-    values = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0}
-    if not mark:
-        return values.get(units)
-    return (values.get(tens, 1) if tens else 1) * 10 + (values.get(units, 0) if units else 0)
+def number_of(line: Line) -> int | None:
+    """Return the number of a numbered line (一 to 九百九十九, digits, ①); ``None`` when it has none."""
+    if digits := re.findall(r"\d+", line.number):
+        return int(digits[-1])
+    if han := re.search(rf"[{_HAN}]+", line.number):
+        return _han_number(han.group())
+    for character in line.number:
+        if (value := unicodedata.numeric(character, None)) is not None:
+            return int(value)
+    return None
+
+
+def _han_number(text: str) -> int:
+    total, digit = 0, 0
+    for character in text:
+        if character in "十百":
+            total += (digit or 1) * (10 if character == "十" else 100)
+            digit = 0
+        else:
+            digit = "零一二三四五六七八九".find(character) if character != "〇" else 0
+    return total + digit

@@ -1,151 +1,172 @@
-"""Headings, their nesting and their roles; sentences that know the section they are in."""
+"""Headings and their nesting, and the sentences that know the section they are in.
+
+In: the lines of one plan, and which of them are not read. Out: the headings in order, each
+running to the next of its own depth or less; and the sentences of every line that is read.
+Numbering follows GB/T 9704-2012 (一、 (一) 1. (1)) and what writers make of it: a form is as deep
+as it was first met, and the usual order settles the rest.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from planie.schema import Kind, SectionRole
-from planie.spans import Section, Sentence
-from planie.structure.lines import Line
+from planie.spans import Section, Sentence, Span
+from planie.structure.lines import RANK, Line, number_of
+from planie.structure.roles import role_of
 
-_ROLE_WORDS: Final[tuple[tuple[SectionRole, re.Pattern[str]], ...]] = (
-    # 2023年工作回顾 (review of the work of 2023)
-    ("review", re.compile(r"回顾|总结|成绩|成效|过去|取得的|完成情况|工作情况|主要做法|现状|发展基础|存在.{0,4}问题|不足")),
-    # 主要预期目标 (chief goals expected)
-    ("goals", re.compile(r"目标|指标|预期")),
-    # 保障措施, 组织领导 (safeguards, leadership)
-    ("safeguards", re.compile(r"保障|组织领导|组织实施|加强领导|督查考核|监督检查|考核评价|工作要求")),
-    # 重点任务, 下一步打算 (main tasks, next steps)
-    ("tasks", re.compile(r"任务|措施|重点工作|工作重点|工作安排|工作要点|举措|下一步|今后|打算|主要工作|工作内容")),
-    # 指导思想 (guiding thought)
-    ("other", re.compile(r"指导思想|总体思路|总体要求|基本原则|工作思路|背景|意义|形势")),
+_BARE: Final = re.compile(
+    # 指导思想; 2023年工作回顾; 2018年:铆足干劲抓落实
+    r"^(?:[^。,，;；:：]{0,10}(?:指导思想|总体思路|总体要求|基本原则|工作目标|发展目标|主要目标|总体目标|具体目标|目标任务|目标要求|主要任务|重点任务|工作任务|重点工作"
+    r"|主要措施|工作措施|具体措施|保障措施|工作回顾|主要成绩|工作重点|工作安排|组织领导|组织保障|下一步工作|下一步打算|存在的?(?:主要)?问题|基本情况|现状分析|主要做法)[^。,，;；:：]{0,6}"
+    r"|(?:(?:19|20)\d\d年|[“\"]?十[一二三四五六]五[”\"]?(?:时期|期间)|过去[一五]年|今后五年|今年)[^。,，;；:：]{0,14}(?:回顾|安排|任务|目标|部署|打算|展望|要求|成就|成绩|工作)"
+    r"|(?:19|20)\d\d年[:：][^。,，;；:：]{2,20})[:：]?$"
 )
-_BARE_HEADING = re.compile(
-    r"^(?:[^。,，;；:：]{0,8}(?:指导思想|总体思路|总体要求|基本原则|工作目标|发展目标|主要目标|总体目标|目标任务|主要任务|重点任务"
-    r"|重点工作|主要措施|工作措施|保障措施|工作回顾|主要成绩|工作重点|工作安排|组织领导|下一步工作|存在的?问题)[^。,，;；:：]{0,6})[:：]?$"
+_ANNEX: Final = re.compile(  # 附件1:任务分解表, 附:名单; not 附近的学校
+    r"^(?P<number>附[件表录]\s*[\d一二三四五六七八九十]{1,3}\s*[:：.、]?|附[件表录]?\s*[:：.、]|附[件表录](?=\s|$))\s*(?P<title>[^。]{0,60})$"
 )
-_END = re.compile(r"[。！？!?；;]+[”’』」\"')）】〉》]*")
-_OPEN, _CLOSE = "(（“《【[「『", ")）”》】]」』"
+_TOP: Final = ("title", "annex")
+_LONG: Final = 45  # characters: a longer numbered line is a paragraph with its heading in front, if it has one
+
+
+class _Outline:
+    """Collects sections; the stack holds (form, index) of those still open, outermost first."""
+
+    def __init__(self, end: int, kind: Kind, year: int | None) -> None:
+        self.found: list[Section] = []
+        self._stack: list[tuple[str, int]] = []
+        self._end, self._kind, self._year = end, kind, year
+        self._before: dict[int | None, SectionRole] = {}
+
+    def add(self, form: str, number: str, heading: str, start: int, end: int) -> None:
+        """Open a section at ``[start, end)``, its heading, and close those that it ends."""
+        self._close(form, start)
+        parent = self._stack[-1][1] if self._stack else None
+        role: SectionRole = "other"
+        if form not in _TOP:
+            above = self.found[parent].role if parent is not None else None
+            before = self._before.get(parent)
+            role = role_of(heading, kind=self._kind, year=self._year, parent=above, before=before)
+            self._before[parent] = role
+        self._stack.append((form, len(self.found)))
+        level = len(self._stack)
+        self.found.append(Section(number, heading, level, role, start, self._end, (start, end), parent))
+
+    def _close(self, form: str, at: int) -> None:
+        keep = self._kept(form)
+        for _, index in self._stack[keep:]:
+            self.found[index] = replace(self.found[index], end=at)
+        del self._stack[keep:]
+
+    def _kept(self, form: str) -> int:
+        """Return how many of the open sections stay open around a heading of this form."""
+        forms = [f for f, _ in self._stack]
+        if forms and forms[-1] == "annex":
+            forms.pop()
+        base = 1 if forms and forms[0] == "title" else 0
+        if form in _TOP:
+            return 0
+        if form == "bare":
+            return base
+        if form == "bare inside":
+            return min(base + 1, len(forms))
+        if form in forms:
+            return forms.index(form)
+        keep = len(forms)
+        while (
+            keep > base
+            and RANK.get(forms[keep - 1], -1) > RANK[form]
+            and (keep > base + 1 or RANK[form] <= RANK["han"] or forms[keep - 1].startswith("decimal"))
+        ):
+            keep -= 1
+        return keep
+
+    def bare_form(self, below: str | None) -> str:
+        """An unnumbered heading is outermost when the outermost numbering starts *below* it, else a part of what is open."""
+        outer = next((f for f, _ in self._stack if f not in _TOP), "bare")
+        return "bare" if outer in ("bare", below) else "bare inside"
 
 
 def find_sections(
-    text: str, lines: Sequence[Line], furniture: Mapping[int, str], *, kind: Kind, title_lines: frozenset[int]
+    lines: Sequence[Line],
+    skip: Mapping[int, str],
+    *,
+    kind: Kind,
+    year: int | None,
+    title_lines: frozenset[int],
+    titles: Mapping[int, str],
 ) -> tuple[Section, ...]:
-    """Return the headings in order, each running to the next of its own depth or less."""
-    heads = [
-        (line, _heading(line))
-        for i, line in enumerate(lines)
-        if i not in furniture and i not in title_lines and (line.form or _BARE_HEADING.match(line.text))
-    ]
-    stack: list[tuple[str, int]] = []  # (form, index of section)
-    found: list[Section] = []
-    for line, heading in heads:
-        if not heading:
+    """Return the headings in order.
+
+    Args:
+        lines: the lines of the plan.
+        skip: those that are not read.
+        kind: the kind of document.
+        year: the last year of its period.
+        title_lines: the lines of its title.
+        titles: titles of further plans that are read as parts of this one.
+    """
+    end = next((lines[i].end for i in range(len(lines) - 1, -1, -1) if i not in skip), 0)
+    outline = _Outline(end, kind, year)
+    for i, line in enumerate(lines):
+        if i in titles:
+            outline.add("title", "", titles[i], line.start, line.end)
+        elif i in skip or i in title_lines:
             continue
-        form = line.form or "bare"
-        if form == "bare" and stack and stack[0][0] != "bare":
-            form = stack[0][0]
-        while stack and form in [f for f, _ in stack]:
-            _close(found, stack.pop()[1], line.start)
-        parent = stack[-1][1] if stack else None
-        stack.append((form, len(found)))
-        found.append(
-            Section(
-                number=re.sub(r"\s+", "", line.number),
-                heading=heading,
-                level=len(stack),
-                role=_role(heading, kind, found[parent].role if parent is not None else None),
-                start=line.start,
-                end=lines[-1].end,
-                heading_span=(line.start, line.start + len(line.number) + len(heading)),
-                parent=parent,
+        elif line.form:
+            heading = heading_of(line)
+            outline.add(
+                line.form,
+                re.sub(r"\s+", "", line.number),
+                heading,
+                line.start,
+                line.start + len(line.number) + len(heading),
             )
-        )
-    return tuple(found)
+        elif len(line.text) <= 30 and _BARE.match(line.text) and not re.search(r"[是为][:：]?$", line.text):
+            form = outline.bare_form(_starts_below(lines, skip, i))
+            outline.add(form, "", line.text.strip("【】[]:："), line.start, line.end)
+        elif len(line.text) <= 66 and (annex := _ANNEX.match(line.text)):
+            outline.add("annex", annex["number"].strip(), annex["title"], line.start, line.end)
+    return tuple(outline.found)
 
 
-def _close(found: list[Section], index: int, end: int) -> None:
-    from dataclasses import replace
+def _starts_below(lines: Sequence[Line], skip: Mapping[int, str], at: int) -> str | None:
+    """The form of the next numbered line, if it is the first of its list."""
+    for i in range(at + 1, min(at + 30, len(lines))):
+        if i not in skip and lines[i].form:
+            return lines[i].form if number_of(lines[i]) == 1 else None
+    return None
 
-    found[index] = replace(found[index], end=end)
 
-
-def _heading(line: Line) -> str:
+def heading_of(line: Line) -> str:
     """The heading's words: the line when it is short, else its run-in first sentence or clause."""
     body = line.body
-    if len(body) <= 45 and not re.search(r"[。；;]", body[:-1]):
-        return body.rstrip("。；;:： ")
-    stop = re.search(r"[。:：]", body[:42]) or re.search(r"[,，;；]", body[:30])
-    return body[: stop.start()] if stop else body[:20]
+    if len(body) <= _LONG and not re.search(r"[。；;!！]", body[:-1]):
+        return body.rstrip("。；;:： !！")
+    stop = re.search(r"[。!！]|[:：](?!\d)", body[:_LONG]) or re.search(r"[,，;；]", body[:32])
+    return body[: stop.start()].rstrip() if stop else body[:20]
 
 
-def _role(heading: str, kind: Kind, parent: SectionRole | None) -> SectionRole:
-    for role, pattern in _ROLE_WORDS:
-        if pattern.search(heading):
-            return role
-    if parent is not None and parent != "other":
-        return parent
-    return {"plan": "tasks", "scheme": "tasks", "report": "review"}.get(kind, "other")  # type: ignore[return-value]
-
-
-def find_sentences(
-    text: str,
+def sentences_of(
+    pieces: Sequence[tuple[int, Span]],
     lines: Sequence[Line],
-    furniture: Mapping[int, str],
     sections: Sequence[Section],
     title_lines: frozenset[int],
 ) -> tuple[Sentence, ...]:
-    """Cut every line that is read into sentences; the marks inside brackets and quotes end none."""
+    """Give every sentence (its line, its span) the section that it stands in."""
     found: list[Sentence] = []
     at = -1
-    for i, line in enumerate(lines):
-        while at + 1 < len(sections) and sections[at + 1].start <= line.start:
+    for index, (start, end) in pieces:
+        while at + 1 < len(sections) and sections[at + 1].start <= start:
             at += 1
-        if i in furniture:
-            continue
-        inside: int | None = at if at >= 0 else None
-        is_heading = i in title_lines or (
-            inside is not None and sections[inside].start == line.start and sections[inside].heading_span[1] >= line.end - 1
-        )
-        for start, end in _cut(line.text):
-            found.append(Sentence(line.start + start, line.start + end, inside, is_heading))
+        heading = index in title_lines or (at >= 0 and _is_heading(sections[at], lines[index], start, end))
+        found.append(Sentence(start, end, at if at >= 0 else None, heading))
     return tuple(found)
 
 
-def _cut(text: str) -> list[tuple[int, int]]:
-    """Split one line behind 。！？； that stand outside brackets (those that are closed again)."""
-    shut = _inside(text)
-    spans: list[tuple[int, int]] = []
-    start = 0
-    for match in _END.finditer(text):
-        if match.start() in shut and match.end() < len(text) and shut[match.start()] >= match.end():
-            continue
-        spans.append((start, match.end()))
-        start = match.end()
-    if text[start:].strip():
-        spans.append((start, len(text)))
-    return spans
-
-
-def _inside(text: str) -> dict[int, int]:
-    """Offset of a sentence mark inside a closed bracket or quotation → where that closes."""
-    opened: list[tuple[str, int]] = []
-    found: dict[int, int] = {}
-    marks: list[int] = []
-    for i, c in enumerate(text):
-        if c in _OPEN:
-            opened.append((_CLOSE[_OPEN.index(c)], i))
-        elif opened and c == opened[-1][0]:
-            start = opened.pop()[1]
-            if i - start <= 120 and c not in "”』」":
-                found.update({m: i for m in marks if m > start})
-            elif i - start <= 120:
-                found.update({m: i for m in marks if m > start and m < i - 1})
-        elif c in "。！？!?；;":
-            marks.append(i)
-            if len(opened) > 20:
-                opened.clear()
-            marks = marks[-50:]
-    return found
+def _is_heading(section: Section, line: Line, start: int, end: int) -> bool:
+    """The sentence is the section's heading and nothing more than its closing mark."""
+    return section.start == line.start == start and end <= section.heading_span[1] + 2

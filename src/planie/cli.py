@@ -1,0 +1,250 @@
+"""The command line: one small function a command; the work is done by the rooms they call.
+
+Enters: what was typed. Leaves: plans or scores on standard output or in a file, always UTF-8, and
+messages on standard error. A file that cannot be read is reported and the rest go on, with exit
+status 1 at the end; a mistake in the command itself ends it with 2.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import io
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from planie import __version__
+from planie.errors import PlanieError
+
+if TYPE_CHECKING:
+    from planie.pipeline import Extractor
+    from planie.plan import Plan
+
+_STDIN: Final = "-"
+_BUNDLED: Final = "bundled"
+_FORMATS: Final = ("json", "jsonl", "csv")
+_BATCH: Final = 8  # texts that share batches: more gain little on a CPU and hold the bar up
+
+Write = Callable[[bytes], object]
+
+
+class _Group(click.Group):
+    """Shows what planie raises on purpose as a message; anything else is a bug and keeps its traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except PlanieError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="planie")
+def cli() -> None:
+    """Read the targets out of Chinese plans, schemes and work reports."""
+
+
+def main() -> None:
+    """Run the command line (the console script ``planie``)."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # whatever the console's own encoding is
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    cli(prog_name="planie")
+
+
+# --- extract -----------------------------------------------------------------
+
+
+@cli.command(short_help="Read plans and write what they promise.")
+@click.argument("files", nargs=-1, required=True, metavar="FILE…")
+@click.option("-o", "--output", metavar="OUT", help="File to write; by default standard output.")
+@click.option("--format", type=click.Choice(_FORMATS), help="By default what OUT ends with, else json.")
+@click.option("--all", "every", is_flag=True, help="Read each plan on a page by itself.")
+@click.option("--model", metavar="FOLDER", help="Model folder; by default the bundled model.")
+@click.option(
+    "--published",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Day of publication, as in 2024-03-01: what 今年 means when a text gives no year of its own.",
+)
+def extract(
+    files: Sequence[str],
+    output: str | None,
+    format: str | None,
+    every: bool,
+    model: str | None,
+    published: datetime.datetime | None,
+) -> None:
+    """Read each FILE and write its plan.
+
+    FILE is a text, HTML, Markdown, DOCX or PDF file, a folder of them, or - for standard input.
+    As json, a single FILE gives an object; several, a folder or --all give a list.
+    """
+    format = format or _format_of(output)
+    single = format == "json" and not every and len(files) == 1 and not Path(files[0]).is_dir()
+    job = _Job(published.date() if published else None, every=every)
+    with _opened(output) as write:
+        extractor = _load(model)
+        with _bar(job.paths(files), output) as paths:
+            _write(job.plans(extractor, paths), write, format=format, single=single)
+        if job.failed and not job.read:
+            sys.exit(1)  # nothing was read: the block fails, and OUT stays as it was
+    sys.exit(1 if job.failed else 0)
+
+
+@dataclass
+class _Job:
+    """One run of ``extract``: how the files are read, and how many could be."""
+
+    published: datetime.date | None
+    every: bool
+    read: int = 0
+    failed: int = 0
+
+    def paths(self, names: Sequence[str]) -> list[str]:
+        """List the files, those of a folder in order of their names."""
+        found: list[str] = []
+        for name in names:
+            if name != _STDIN and Path(name).is_dir():
+                inside = list(_inside(Path(name)))
+                if not inside:
+                    self.report(name, PlanieError(f"no file in this folder ends in {_readable()}"))
+                found += inside
+            else:
+                found.append(name)
+        return found
+
+    def texts(self, names: Iterable[str], read: deque[str]) -> Iterator[str]:
+        """Yield the text of each file that can be read, its name put into *read*."""
+        for name in names:
+            try:
+                text = _text(name)
+            except (PlanieError, OSError) as error:
+                self.report(name, error)
+                continue
+            self.read += 1
+            read.append(name)
+            yield text
+
+    def plans(self, extractor: Extractor, names: Iterable[str]) -> Iterator[Plan]:
+        """Yield the plans in the files' order."""
+        done: deque[str] = deque()
+        texts = self.texts(names, done)
+        if self.every:
+            found = (plan for text in texts for plan in extractor.extract_all(text, published=self.published))
+            yield from (_named(plan, done[-1]) for plan in found)
+        else:
+            for plan in extractor.pipe(texts, batch_size=_BATCH, published=self.published):
+                yield _named(plan, done.popleft())
+
+    def report(self, name: str, error: Exception) -> None:
+        """Say on standard error what is wrong with one file."""
+        self.failed += 1
+        said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        named = said.startswith((f"{name}:", f"{Path(name)}:"))
+        click.echo(f"planie: {said}" if named else f"planie: {name}: {said}", err=True)
+
+
+def _format_of(output: str | None) -> str:
+    ending = Path(output or "").suffix.lstrip(".").lower()
+    if not ending or output == _STDIN:
+        return "json"
+    if ending not in _FORMATS:
+        raise click.UsageError(f"OUT ends in .{ending}; name it .{', .'.join(_FORMATS)}, or give --format")
+    return ending
+
+
+def _write(plans: Iterator[Plan], write: Write, *, format: str, single: bool) -> None:
+    from planie.export import chunks
+
+    first = next(plans, None) if single else None
+    if single and first is None:
+        return
+    for part in chunks(plans if first is None else first, format=format):
+        write(part)
+
+
+@contextlib.contextmanager
+def _opened(output: str | None) -> Iterator[Write]:
+    """Give what writes bytes to OUT, which is replaced as a whole at the end, or to standard output."""
+    from planie.export import replacing
+
+    if output is None or output == _STDIN:
+        yield sys.stdout.buffer.write
+        sys.stdout.buffer.flush()
+        return
+    try:
+        with replacing(output) as file:
+            yield file.write
+    except OSError as error:
+        raise click.FileError(output, hint=error.strerror or str(error)) from error
+
+
+def _load(model: str | None) -> Extractor:
+    from planie.pipeline import load
+
+    return load(None if model in (None, _BUNDLED) else model)
+
+
+@contextlib.contextmanager
+def _bar(paths: list[str], output: str | None) -> Iterator[Iterable[str]]:
+    """Show how far the files are, when a person watches and the plans go elsewhere."""
+    watched = sys.stderr.isatty() and (output is not None or not sys.stdout.isatty())
+    with click.progressbar(paths, label="planie", file=sys.stderr, hidden=not watched, show_pos=True) as bar:
+        yield bar
+
+
+def _inside(folder: Path) -> Iterator[str]:
+    from planie.files import ENDINGS
+
+    for path in sorted(folder.rglob("*")):
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if not hidden and path.suffix.lower() in ENDINGS and path.is_file():
+            yield str(path)
+
+
+def _readable() -> str:
+    from planie.files import ENDINGS
+
+    return ", ".join(sorted(ENDINGS))
+
+
+def _text(name: str) -> str:
+    from planie import files
+
+    if name == _STDIN:
+        return files.decode(sys.stdin.buffer.read())
+    return files.read(Path(name))
+
+
+def _named(plan: Plan, name: str) -> Plan:
+    if name == _STDIN:
+        return plan
+    return replace(plan, source=replace(plan.source, name=Path(name).as_posix()))
+
+
+# --- evaluate ----------------------------------------------------------------
+
+
+@cli.command(short_help="Score a model against annotated plans.")
+@click.argument("model")
+@click.argument("corpus")
+@click.option("--json", "json_to", metavar="OUT", help="File to write the scores to as JSON, too.")
+@click.option(
+    "--errors", "errors_to", metavar="OUT", help="File to write the sentences to that went wrong, worst first."
+)
+@click.option("--noise", multiple=True, metavar="KIND", help="Score only documents that were given this noise.")
+def evaluate(model: str, corpus: str, json_to: str | None, errors_to: str | None, noise: Sequence[str]) -> None:
+    """Score MODEL (a folder, or 'bundled') against CORPUS, a file or folder of annotated plans."""
+    from planie.evaluation import evaluate_files
+
+    found = evaluate_files(
+        None if model == _BUNDLED else model, corpus, json_to=json_to, errors_to=errors_to, noise=noise
+    )
+    click.echo(found.table())

@@ -1,0 +1,213 @@
+"""One document's counts: gold and predicted facts compared, every gold fact counted.
+
+In: a page, what was predicted on it, and what was linked given the gold entities. Out: a
+:class:`Result` with a :class:`~planie.scoring.Score` for each measure, the same for the targets of
+each status, and the target pairs for reading errors by hand. A fact that healing lost counts as missed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from planie.evaluation.gold import Found, Page
+from planie.evaluation.matching import EVERYTHING, EXACT, FIELDS, QUANTITY, Item, items, judge, match_items, match_spans
+from planie.evaluation.readers import Reader, joined
+from planie.schema import LABELS, PROGRAM_ROLES, ROLES, STATUSES, Status
+from planie.scoring import Score, compare
+from planie.spans import Span
+from planie.windows import Paragraph
+
+Fact = tuple[Span, Span]
+Judged = Mapping[tuple[int, int], frozenset[str]]
+
+_ASKED: Final[dict[str, tuple[str, ...]]] = {
+    "targets": ("metric",),
+    "everything": EVERYTHING,
+    "exact": EXACT,
+}
+_ON_MATCHED: Final[dict[str, tuple[str, ...]]] = {
+    "quantity": QUANTITY,
+    "deadline": ("date",),
+    **{name: (name,) for name in FIELDS if name != "date"},
+}
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one document came to."""
+
+    page: Page
+    predicted: Found
+    gold_items: tuple[Item, ...]
+    predicted_items: tuple[Item, ...]
+    judged: Judged  # (gold, predicted) → the fields that agree
+    counts: Mapping[str, Score]
+    by_status: Mapping[Status, Mapping[str, Score]]
+
+    @cached_property
+    def outcomes(self) -> tuple[tuple[float, frozenset[str]], ...]:
+        """For each predicted target its confidence and the fields in which it is right."""
+        right = {p: agreed for (_, p), agreed in self.judged.items()}
+        return tuple((i.target.confidence, right.get(n, frozenset())) for n, i in enumerate(self.predicted_items))
+
+
+def read(page: Page, reader: Reader) -> Result:
+    """Read *page* and count."""
+    predicted = joined(reader.read(page.pieces))
+    given = _given(page, reader)
+    wanted = items(page, page.gold, page.plans(page.gold))
+    said = items(page, predicted, page.plans(predicted, calibration=reader.calibration))
+    judged = {(g, p): judge(wanted[g], said[p]) for g, p in match_items(wanted, said)}
+    counts = {
+        **_entities(page, predicted),
+        **_values(page, predicted),
+        **_roles(page, predicted, given),
+        **_candidates(page, predicted, wanted),
+        **_targets(wanted, said, judged, page.lost.get("targets", 0)),
+        **_targets_given(page, given, wanted),
+    }
+    by_status: dict[Status, Mapping[str, Score]] = {}
+    for status in STATUSES:
+        if status != "baseline":
+            by_status[status] = _of_status(status, wanted, said, judged)
+    return Result(page, predicted, tuple(wanted), tuple(said), judged, counts, by_status)
+
+
+def _given(page: Page, reader: Reader) -> Found:
+    """Link the gold entities of each layout."""
+    entities = [[e for e in page.gold.entities if layout.start <= e.start < layout.end] for layout in page.layouts]
+    return joined(reader.link(page.pieces, entities))
+
+
+# --- entities and values ------------------------------------------------------
+
+
+def _entities(page: Page, predicted: Found) -> dict[str, Score]:
+    rows: dict[str, Score] = {}
+    for label in LABELS:
+        gold, said = _spans(page, page.gold, label), _spans(page, predicted, label)
+        rows[f"entities/{label}"] = compare(gold, said)
+        rows[f"entities/{label}/overlap"] = Score(len(match_spans(gold, said)), len(said), len(gold))
+    lost = page.lost.get("entities", 0)
+    rows["entities"] = _sum([rows[f"entities/{label}"] for label in LABELS], lost=lost)
+    rows["entities/overlap"] = _sum([rows[f"entities/{label}/overlap"] for label in LABELS], lost=lost)
+    return rows
+
+
+def _spans(page: Page, found: Found, label: str) -> list[Span]:
+    spans = ((e.start, e.end) for e in found.entities if e.label == label)
+    return [span for span in spans if page.counts(span)]
+
+
+def _values(page: Page, predicted: Found) -> dict[str, Score]:
+    """Values that carry a frame, baselines included, found at least in part."""
+    gold, said = (_framed(page, found) for found in (page.gold, predicted))
+    lost = page.lost.get("frames", 0)
+    return {"values": Score(len(match_spans(gold, said)), len(said), len(gold) + lost)}
+
+
+def _framed(page: Page, found: Found) -> list[Span]:
+    spans = {(found.entities[f.value].start, found.entities[f.value].end) for f in found.frames}
+    return sorted(span for span in spans if page.counts(span))
+
+
+def _sum(scores: Iterable[Score], *, lost: int = 0) -> Score:
+    rows = list(scores)
+    return Score(sum(s.right for s in rows), sum(s.predicted for s in rows), sum(s.gold for s in rows) + lost)
+
+
+# --- roles ---------------------------------------------------------------------
+
+
+def _facts(page: Page, found: Found) -> dict[str, set[Fact]]:
+    """Role → the (anchor, filler) pairs that count, programme roles under ``program.``."""
+    facts: dict[str, set[Fact]] = {role: set() for role in (*ROLES, *(f"program.{r}" for r in PROGRAM_ROLES))}
+    anchored = [("", f.value, f.roles) for f in found.frames]
+    anchored += [("program.", p.program, p.roles) for p in found.programs]
+    for prefix, anchor, roles in anchored:
+        at = found.span(anchor)
+        if at is None or not page.counts(at):
+            continue
+        for role, filler in roles.items():
+            if (filled := found.span(filler)) is not None:
+                facts[prefix + role].add((at, filled))
+    return facts
+
+
+def _statuses(page: Page, found: Found) -> set[tuple[Span, str]]:
+    spans = ((found.span(f.value), f.status) for f in found.frames)
+    return {(span, status) for span, status in spans if span is not None and page.counts(span)}
+
+
+def _roles(page: Page, predicted: Found, given: Found) -> dict[str, Score]:
+    gold = _facts(page, page.gold)
+    rows: dict[str, Score] = {}
+    for suffix, found in (("", predicted), ("/given", given)):
+        said = _facts(page, found)
+        for role, facts in gold.items():
+            rows[f"roles/{role}{suffix}"] = compare(facts, said[role])
+        rows[f"roles{suffix}"] = _sum([rows[f"roles/{role}{suffix}"] for role in gold])
+        rows[f"status{suffix or '/found'}"] = compare(_statuses(page, page.gold), _statuses(page, found))
+    return rows
+
+
+def _candidates(page: Page, predicted: Found, wanted: Sequence[Item]) -> dict[str, Score]:
+    """Gold pairs that the linker was offered: both spans tagged as gold has them, in one paragraph.
+
+    ``candidates/targets`` asks that value and metric were tagged at all, as ``targets`` does.
+    """
+    lines = [p for piece in page.pieces for block in piece.blocks for p in block.paragraphs]
+    tagged = {(e.start, e.end): _line(lines, e.start) for e in predicted.entities}
+    rows: dict[str, Score] = {}
+    for role, facts in _facts(page, page.gold).items():
+        offered = sum(tagged.get(a, -1) == tagged.get(b, -2) for a, b in facts)
+        rows[f"candidates/{role}"] = Score(offered, offered, len(facts))
+    rows["candidates"] = _sum(list(rows.values()))
+    values, metrics = ([(e.start, e.end) for e in predicted.entities if e.label == x] for x in ("VALUE", "METRIC"))
+    offered = sum(_touches(i.value, values) and (i.metric is None or _touches(i.metric, metrics)) for i in wanted)
+    rows["candidates/targets"] = Score(offered, offered, len(wanted))
+    return rows
+
+
+def _line(lines: Sequence[Paragraph], offset: int) -> int:
+    return next((n for n, line in enumerate(lines) if line.start <= offset < line.end), -3)
+
+
+def _touches(span: Span, spans: Sequence[Span]) -> bool:
+    return any(s < span[1] and span[0] < e for s, e in spans)
+
+
+# --- targets --------------------------------------------------------------------
+
+
+def _targets(wanted: Sequence[Item], said: Sequence[Item], judged: Judged, lost: int = 0) -> dict[str, Score]:
+    rows = {
+        name: Score(sum(agreed.issuperset(asked) for agreed in judged.values()), len(said), len(wanted) + lost)
+        for name, asked in _ASKED.items()
+    }
+    for name, asked in _ON_MATCHED.items():
+        right = sum(agreed.issuperset(asked) for agreed in judged.values())
+        rows[f"matched/{name}"] = Score(right, len(judged), len(judged))
+    return rows
+
+
+def _targets_given(page: Page, given: Found, wanted: Sequence[Item]) -> dict[str, Score]:
+    """Targets, had the tagger made no mistake."""
+    said = items(page, given, page.plans(given))
+    judged = {(g, p): judge(wanted[g], said[p]) for g, p in match_items(wanted, said)}
+    rows = _targets(wanted, said, judged, page.lost.get("targets", 0))
+    return {f"{name}/given": rows[name] for name in _ASKED}
+
+
+def _of_status(status: Status, wanted: Sequence[Item], said: Sequence[Item], judged: Judged) -> dict[str, Score]:
+    """Targets of one status: gold ones, predicted ones, and as right only pairs in which both have it."""
+    is_status: Callable[[Item], bool] = lambda item: item.target.status == status  # noqa: E731
+    gold, mine = list(filter(is_status, wanted)), list(filter(is_status, said))
+    both = {pair: agreed for pair, agreed in judged.items() if is_status(wanted[pair[0]]) and is_status(said[pair[1]])}
+    values = ({i.value for i in gold}, {i.value for i in mine})
+    rows = _targets(gold, mine, both)
+    found = len(match_spans(sorted(values[0]), sorted(values[1])))
+    return {"values": Score(found, len(values[1]), len(values[0])), **rows}

@@ -1,0 +1,127 @@
+"""Plans as files: JSON, JSON lines and CSV, byte for byte the same on every platform.
+
+Enters: plans, one by one, so that a million of them need no more memory than one. Leaves: UTF-8
+bytes. An unknown format is refused. A file is written beside its place and moved there when it is
+whole, so an interrupted write leaves the old one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator
+from importlib import resources
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+from planie.errors import PlanieError
+from planie.export.table import COLUMNS, rows
+from planie.plan import Plan
+
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+def _json(plans: Iterable[Plan]) -> Iterator[str]:
+    before = "[\n"
+    for plan in plans:
+        yield before + plan.to_json(indent=1)
+        before = ",\n"
+    yield "\n]\n" if before == ",\n" else "[]\n"
+
+
+def _jsonl(plans: Iterable[Plan]) -> Iterator[str]:
+    return (plan.to_json() + "\n" for plan in plans)
+
+
+def _csv(plans: Iterable[Plan]) -> Iterator[str]:
+    """Yield the table of ``to_frame``; Excel takes UTF-8 only behind a byte-order mark."""
+    yield "\ufeff" + _line(column.name for column in COLUMNS)
+    guarded = {column.name for column in COLUMNS if column.dtype == "string"}
+    for row in rows(plans):
+        yield _line(_guard(value) if name in guarded else value for name, value in row.items())
+
+
+def _line(values: Iterable[Any]) -> str:
+    out = io.StringIO(newline="")
+    csv.writer(out).writerow(list(values))
+    return out.getvalue()
+
+
+def _guard(value: str | None) -> str | None:
+    """Write a page's text so that a table can hold it.
+
+    A spreadsheet would run ``=…`` as a formula, so it is written ``'=…``; a NUL, which no CSV reader
+    takes, is written U+FFFD.
+    """
+    if value is None:
+        return None
+    value = value.replace("\0", "\ufffd")
+    return f"'{value}" if value.startswith(_FORMULA) else value
+
+
+FORMATS: Final[dict[str, Callable[[Iterable[Plan]], Iterator[str]]]] = {
+    "json": _json,  # a list of plans
+    "jsonl": _jsonl,  # a plan a line
+    "csv": _csv,  # a target a line
+}
+
+
+def chunks(plans: Plan | Iterable[Plan], *, format: str) -> Iterator[bytes]:
+    r"""Yield *plans* as the bytes of a file; one ``Plan`` as JSON is that object and not a list.
+
+    A lone surrogate, which UTF-8 cannot hold, is written ``\udcXX``: in JSON that is its escape.
+
+    Raises:
+        PlanieError: the format is none of ``json``, ``jsonl`` and ``csv``.
+    """
+    if format not in FORMATS:
+        raise PlanieError(f"{format!r} is no format that plans are written in; allowed are {', '.join(FORMATS)}")
+    if isinstance(plans, Plan):
+        texts = iter([plans.to_json(indent=1) + "\n"]) if format == "json" else FORMATS[format]([plans])
+    else:
+        texts = FORMATS[format](plans)
+    return (text.encode("utf-8", "backslashreplace") for text in texts)
+
+
+def save(plans: Plan | Iterable[Plan], path: Path | str, *, format: str | None = None) -> None:
+    """Write *plans* to *path*, in the format that its name ends with unless one is given."""
+    path = Path(path)
+    parts = chunks(plans, format=format or path.suffix.lstrip(".").lower())
+    with replacing(path) as file:
+        file.writelines(parts)
+
+
+@contextlib.contextmanager
+def replacing(path: Path | str) -> Iterator[BinaryIO]:
+    """Open a file that takes the place of *path* when the block ends, and not when it fails.
+
+    Raises:
+        PlanieError: *path* is a folder.
+    """
+    path = Path(os.path.realpath(path))  # a link stays a link
+    if path.is_dir():
+        raise PlanieError(f"{path} is a folder; name the file to write in it")
+    if path.exists() and not path.is_file():  # a pipe or device has no old content
+        with path.open("wb") as file:
+            yield file
+        return
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        with partial.open("xb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(partial, path)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of ``Plan.to_dict()``."""
+    text = resources.files("planie").joinpath("plan.schema.json").read_text("utf-8")
+    schema: dict[str, Any] = json.loads(text)
+    return schema

@@ -1,0 +1,275 @@
+"""The stage that reads VALUE and TIME entities: healed text in, ``Quantity`` and ``Deadline`` out.
+
+In: the healed text of an entity with the span that the result is to carry, the characters of
+its sentence on either side, and what the plan knows of its years. Out: the records of
+section 3 of the annotation guide. Nothing is refused: a number that cannot be read has
+``low`` and ``high`` ``None``, a time that says nothing and inherits nothing gives no deadline.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Final
+
+from planie.comparators import bound_apart, prefix_bound, read_change, split_bound, strongest
+from planie.numerals import LONGEST, Number, find_number, fold, parse_number
+from planie.periods import TimeReading, Years, read_time
+from planie.plan import Deadline, Quantity
+from planie.schema import Change, Comparator, DeadlineSource, Kind, Status
+from planie.spans import Span
+from planie.units import COUNTS, EXTENTS, SHARES, Unit, read_unit
+
+# --- quantities --------------------------------------------------------------
+
+_KIND_UNITS: Final = {"percent": "%", "permille": "‰", "permyriad": "‱", "ratio": ":"}
+_TO: Final = re.compile(r"(?P<unit>[^\d\-—–―─~～至到]{0,8}?)(?:[-—–―─~～]+|[至到])")
+_HALF: Final = re.compile(r"([个年天月周倍番]|小时)?半(?!数|径|决赛)")  # 一个半小时, 两年半
+_MANY: Final = re.compile(r"(个?)多(?=\w)")  # 3个多月
+_DOUBLE: Final = re.compile(r"翻了?(?P<times>[^番]{0,3})番")  # 翻一番, 翻两番
+_COINS: Final = re.compile(r"[元圆块](?:(?P<jiao>[^角毛分]{1,2})[角毛])?(?:(?P<fen>[^角毛分]{1,2})分)?")
+_CONTEXT: Final = 60  # how much of the sentence is looked at on either side
+
+
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """The number or range of a value, its unit, the words before it and the bound that touches it."""
+
+    low: float | None
+    high: float | None
+    unit: str
+    prefix: str
+    bound: Comparator
+    redacted: bool = False
+
+
+def quantity(text: str, span: Span, *, before: str = "", after: str = "", action: str | None = None) -> Quantity:
+    """Read the VALUE *text*, which stands at *span*.
+
+    Args:
+        text: the healed text of the entity, with the bounds that touch its number.
+        span: what the quantity's ``span`` will be.
+        before: what its sentence says before it; bounds apart (至少配备校医|1名|) and verbs of
+            change are looked for there, no further back than the clause.
+        after: what its sentence says behind it.
+        action: the text of the frame's ACTION, ``""`` if it has none, ``None`` if not known; it
+            settles 增加小学、初中学位|600个|, which is guessed from *before* otherwise.
+    """
+    measure = _doubling(text) or _measure(text)
+    if measure is None:
+        return Quantity(text, span, None, None, "")
+    before, after = before[-_CONTEXT:], after[:_CONTEXT]
+    return Quantity(
+        text, span, measure.low, measure.high, measure.unit,
+        comparator=_comparator(measure, before, after),
+        change="level" if "番" in text else _change(measure, before, after, action),
+        redacted=measure.redacted,
+    )  # fmt: skip
+
+
+def _comparator(measure: _Measure, before: str, after: str) -> Comparator:
+    if measure.bound not in ("=", "~"):
+        return measure.bound
+    part = measure.unit in SHARES or (measure.unit == "" and measure.low is not None and measure.low < 1)
+    return strongest(bound_apart(before, after, share=part), measure.bound)
+
+
+def _change(measure: _Measure, before: str, after: str, action: str | None) -> Change:
+    counted = measure.unit in COUNTS or measure.unit in EXTENTS
+    # a verb that was taken into the value (增长8%) is read like one before it
+    return read_change(before + measure.prefix, after, unit=measure.unit, counted=counted, action=action)
+
+
+def _doubling(text: str) -> _Measure | None:
+    """翻一番 is twice, 翻两番 four times."""
+    folded = fold(text[:LONGEST])
+    found = _DOUBLE.search(folded)
+    times = parse_number(found["times"] or "一") if found else None
+    if found is None or times is None or not 0 < times <= 20:
+        return None
+    prefix, bound = folded[: found.start()], split_bound(folded[found.end() :])[1]
+    return _Measure(2.0**times, 2.0**times, "倍", prefix, strongest(prefix_bound(prefix), bound))
+
+
+def _measure(text: str) -> _Measure | None:
+    folded = fold(text[:LONGEST])
+    first = find_number(folded)
+    if first is None:
+        return None
+    prefix, rest = folded[: first.start], folded[first.end :]
+    second, left, rest = _second(rest)
+    name, bound = split_bound(rest)
+    if many := _MANY.match(name):
+        name, bound = many[1] + name[many.end() :], strongest(bound, ">")
+    said = strongest(prefix_bound(prefix), bound, first.blur or None, second.blur or None if second else None)
+    if second is None:
+        number, unit = _halves(first, name, folded)
+        low, high, unit_name = _scaled(number, _unit(number, unit, prefix))
+    else:
+        low, high, unit_name = _between(first, second, left, name, prefix)
+    masked = "masked" in (first.kind, second.kind if second else "")
+    return _Measure(None if masked else low, None if masked else high, unit_name, prefix, said, masked)
+
+
+def _second(rest: str) -> tuple[Number | None, str, str]:
+    """Split ``名—3名`` into the second number of a range, the first one's unit and what follows."""
+    to = _TO.match(rest)
+    number = find_number(rest[to.end() :]) if to else None
+    if to is None or number is None or number.start:
+        return None, "", rest
+    return number, to["unit"], rest[to.end() + number.end :]
+
+
+def _unit(number: Number, name: str, prefix: str) -> Unit:
+    if number.kind in _KIND_UNITS:
+        return Unit(_KIND_UNITS[number.kind])
+    if coins := _COINS.fullmatch(name):
+        jiao, fen = (parse_number(coins[key] or "零") or 0.0 for key in ("jiao", "fen"))
+        return Unit("元", plus=jiao / 10 + fen / 100)
+    return read_unit(name, sign=prefix[-1:])
+
+
+def _scaled(number: Number, unit: Unit) -> tuple[float | None, float | None, str]:
+    return _times(number.low, unit), _times(number.high, unit), unit.name
+
+
+def _times(value: float | None, unit: Unit) -> float | None:
+    if value is None or (unit.factor == 1 and not unit.plus):
+        return value
+    return float(Decimal(repr(value)) * Decimal(unit.factor) + Decimal(repr(unit.plus)))
+
+
+def _halves(number: Number, name: str, text: str) -> tuple[Number, str]:
+    """Add the half of 一个半小时; 一半 is a half by itself."""
+    half = _HALF.match(name)
+    if half is None or number.low is None or number.high is None:
+        return number, name
+    extra = 0.5 if half[1] or text[number.start : number.end] != "一" else -0.5
+    return replace(number, low=number.low + extra, high=number.high + extra), (half[1] or "") + name[half.end() :]
+
+
+def _between(
+    first: Number, second: Number, left: str, name: str, prefix: str
+) -> tuple[float | None, float | None, str]:
+    """Read a range: 2—3名, 30%—40%, 3至5万元, 1000万元—1亿元."""
+    last = _unit(second if second.kind != "plain" else replace(second, kind=first.kind), name, prefix)
+    unit = _unit(first, left, prefix) if left else last
+    if last.name and unit.name != last.name:  # 3个月至1年 is no range of one unit; the unit shows both
+        return None, None, f"{unit.name}至{last.name}"
+    low, high = _times(first.low, unit), _times(second.high, last)
+    if low is None or high is None:
+        return None, None, unit.name
+    if not left and first.scale == 1 < second.scale and low < high / second.scale:
+        low *= second.scale
+    return min(low, high), max(low, high), unit.name
+
+
+# --- deadlines ---------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Calendar:
+    """The years that a plan offers to what names none."""
+
+    plan: Years | None
+    heading: Years | None
+    published: int | None
+    opens: bool
+    closes: bool
+
+    def this_year(self) -> int | None:
+        """The year that 今年 is: the plan's; of a longer plan the year it came out, else its first."""
+        if self.plan is None:
+            return self.published if self.published or self.heading is None else self.heading[1]
+        start, end = self.plan
+        if start != end and self.published is not None and start - 1 <= self.published <= end:
+            return self.published
+        return end if self.closes else start
+
+    def last_done(self) -> int | None:
+        """The last year that a look back (五年来, 过去一年) covers."""
+        if self.plan is None and self.heading is not None:
+            return self.heading[1]
+        year = self.this_year()
+        return year if year is None or self.closes else year - 1
+
+    def years_ahead(self, count: int) -> int | None:
+        """The year that 三年内 ends with: the period's last; a one-year plan looks beyond itself."""
+        years = self.plan or self.heading
+        if years is not None and years[0] != years[1]:
+            return years[1]
+        year = self.this_year()
+        return None if year is None else year + count - 1
+
+    def inherited(self, *, done: bool) -> tuple[int | None, DeadlineSource]:
+        """The year of a number whose sentence gives none, and where it comes from."""
+        if self.heading is not None:
+            return self.heading[1], "heading"
+        if self.plan is None:
+            return None, "title"
+        start, end = self.plan
+        year = start - 1 if done and self.opens else end
+        return year, "title" if start == end else "period"
+
+
+def deadline(
+    text: str | None,
+    span: Span | None,
+    *,
+    plan_years: Years | None,
+    heading_years: Years | None,
+    status: Status,
+    kind: Kind,
+    opens_year: bool = False,
+    published_year: int | None = None,
+) -> Deadline | None:
+    """Date a target: by its own TIME, else by the heading above it, else by its plan.
+
+    Args:
+        text: the healed text of the frame's TIME, ``None`` if it has none.
+        span: what the deadline's ``span`` will be.
+        plan_years: first and last year of the plan's period (``Layout.period``).
+        heading_years: those of the nearest heading, or opening words, that give any.
+        status: of the frame; a baseline inherits nothing.
+        kind: of the plan; what a report or speech has done lies in the year that it looks back on.
+        opens_year: the report opens its year (a government work report) and does not close it; a
+            speech always opens it.
+        published_year: it anchors 今年 and the like when the plan has no year, and is never inherited.
+
+    A deadline with a TIME has the source ``stated``, also where its year is inherited (9月底前).
+    """
+    reading = read_time(text) if text else TimeReading()
+    if reading.redacted:
+        return _written(text, span, reading, None)
+    opens = opens_year or kind == "speech"
+    calendar = _Calendar(plan_years, heading_years, published_year, opens, kind == "report" and not opens)
+    done = status == "achieved"
+    year = _own_year(reading, calendar, done=done)
+    source: DeadlineSource = "stated"
+    if year is None and status != "baseline" and not _is_open(reading, calendar):
+        year, source = calendar.inherited(done=done and kind in ("report", "speech"))
+    if year is None and reading.month is None and not reading.recurring:
+        return None
+    return _written(text, span, reading, year) if text else Deadline("", None, year, source=source)
+
+
+def _own_year(reading: TimeReading, calendar: _Calendar, *, done: bool) -> int | None:
+    """The year that a TIME gives, or that is counted from the plan's."""
+    if reading.years is not None:
+        return reading.years[1]
+    if reading.relative is not None:
+        year = calendar.this_year()
+        return None if year is None else year + reading.relative
+    if reading.past_span is not None or (reading.within is not None and done):
+        return calendar.last_done()
+    return None if reading.within is None else calendar.years_ahead(reading.within)
+
+
+def _is_open(reading: TimeReading, calendar: _Calendar) -> bool:
+    """A recurring duty of a longer plan has no one year."""
+    return reading.recurring and calendar.plan is not None and calendar.plan[0] != calendar.plan[1]
+
+
+def _written(text: str | None, span: Span | None, reading: TimeReading, year: int | None) -> Deadline:
+    return Deadline(text or "", span, year, reading.month, reading.day, reading.kind, "stated", reading.redacted)

@@ -1,0 +1,282 @@
+"""``load``, ``Extractor``: the visible loop over the stages.
+
+    str ─heal→ HealedText ─analyse→ Layouts ─make→ windows ─tag→ Entities ─link→ Frames ─assemble→ Plan
+
+Texts are read in groups so that short ones share batches, and long ones in slabs so that memory
+stays bounded whatever the length. Results do not depend on the grouping.
+"""
+
+from __future__ import annotations
+
+import datetime
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+from typing import Final, Protocol
+
+from planie import bundle, linker, tagger, windows
+from planie.assemble import Reading, assemble
+from planie.errors import PlanError
+from planie.heal import heal
+from planie.linker import Linked, Thresholds
+from planie.plan import Model, Plan
+from planie.spans import Entity, Frame, HealedText, Layout, ProgramFrame
+from planie.structure import analyse
+from planie.tagger import Piece, Tagged
+
+Published = datetime.date | str | None
+
+MIN_CONFIDENCE: Final = 0.0
+_PIECE: Final = 128  # windows of one layout that are read together
+_SLAB: Final = 512  # windows that are held at once
+
+
+class Scorer(tagger.TagScorer, linker.LinkScorer, Protocol):
+    """Both model stages' scorer in one."""
+
+
+@dataclass(frozen=True)
+class _Page:
+    """A text on its way through the stages."""
+
+    healed: HealedText
+    layouts: tuple[Layout, ...]
+
+
+@dataclass
+class _Read:
+    """What was found in one layout so far."""
+
+    entities: list[Entity]
+    frames: list[Frame]
+    programs: list[ProgramFrame]
+
+    def add(self, tagged: Tagged, linked: Linked) -> None:
+        """Append one piece's results, its indices shifted behind what is there."""
+        by = len(self.entities)
+        self.entities += tagged.entities
+        for f in linked.frames:
+            self.frames.append(replace(f, value=f.value + by, roles={r: i + by for r, i in f.roles.items()}))
+        for p in linked.programs:
+            self.programs.append(ProgramFrame(p.program + by, {r: i + by for r, i in p.roles.items()}))
+
+
+class Extractor:
+    """A model, loaded once: call it with a text and it returns a :class:`~planie.plan.Plan`.
+
+    Safe to call from several threads (one reads at a time).
+    """
+
+    def __init__(
+        self,
+        scorer: Scorer,
+        *,
+        model: Model,
+        thresholds: Thresholds | None = None,
+        calibration: tuple[float, float] = (1.0, 0.0),
+    ) -> None:
+        self.scorer, self.model = scorer, model
+        self.thresholds = thresholds or Thresholds()
+        self.calibration = calibration
+        self._lock = threading.Lock()
+
+    def __call__(
+        self, text: str, *, published: Published = None, min_confidence: float = MIN_CONFIDENCE
+    ) -> Plan:
+        """Read *text* as one plan; never raises for what a ``str`` holds.
+
+        Args:
+            text: the page.
+            published: a date, or an ISO string, that anchors 今年 and the like when the text gives no year.
+            min_confidence: targets below it are left out.
+
+        Raises:
+            TypeError: *text* is no ``str``.
+        """
+        return next(self.pipe([text], published=published, min_confidence=min_confidence))
+
+    def extract_all(
+        self, page: str, *, published: Published = None, min_confidence: float = MIN_CONFIDENCE
+    ) -> list[Plan]:
+        """Read each plan on a page; ``Plan.span`` says where it stood."""
+        day = _iso(published)
+        found = _page(page)
+        return [self._plan(found, i, r, day, min_confidence) for i, r in enumerate(self._read([found])[0])]
+
+    def pipe(
+        self,
+        texts: Iterable[str],
+        *,
+        batch_size: int = 32,
+        published: Published = None,
+        min_confidence: float = MIN_CONFIDENCE,
+    ) -> Iterator[Plan]:
+        """Read many texts, in order, *batch_size* at a time."""
+        day = _iso(published)
+        if batch_size < 1:
+            raise PlanError(f"batch_size is {batch_size}; give 1 or more")
+        stream = iter(texts)
+        while batch := list(islice(stream, batch_size)):
+            pages = [_page(text) for text in batch]
+            for page, read in zip(pages, self._read(pages), strict=True):
+                parts = [self._plan(page, i, r, day, min_confidence) for i, r in enumerate(read)]
+                yield _joined(parts) if len(parts) > 1 else parts[0]
+
+    def _plan(self, page: _Page, index: int, read: _Read, published: str | None, least: float) -> Plan:
+        reading = Reading(
+            page.healed,
+            page.layouts[index],
+            tuple(read.entities),
+            tuple(read.frames),
+            tuple(read.programs),
+            published,
+        )
+        return assemble(reading, model=self.model, calibration=self.calibration, min_confidence=least)
+
+    def _read(self, pages: Sequence[_Page]) -> list[list[_Read]]:
+        """Run both model stages over every layout of *pages*."""
+        results = [[_Read([], [], []) for _ in page.layouts] for page in pages]
+        slab: list[tuple[_Read, Piece]] = []
+        held = 0
+        for page, reads in zip(pages, results, strict=True):
+            for layout, read in zip(page.layouts, reads, strict=True):
+                for piece in _pieces(page.healed.text, layout):
+                    size = sum(len(block.windows) for block in piece.blocks)
+                    if slab and held + size > _SLAB:
+                        self._run(slab)
+                        slab, held = [], 0
+                    slab.append((read, piece))
+                    held += size
+        self._run(slab)
+        return results
+
+    def _run(self, slab: Sequence[tuple[_Read, Piece]]) -> None:
+        pieces = [piece for _, piece in slab]
+        with self._lock:
+            tagged = tagger.tag(pieces, self.scorer)
+            linked = linker.link(pieces, tagged, self.scorer, thresholds=self.thresholds)
+        for (read, _), entities, frames in zip(slab, tagged, linked, strict=True):
+            read.add(entities, frames)
+
+
+def load(path: Path | str | None = None, *, device: str = "auto") -> Extractor:
+    """Load a model folder, or the bundled model.
+
+    Args:
+        path: a folder that ``planie finetune`` wrote; ``None`` for the bundled model.
+        device: ``"auto"``, ``"cpu"``, ``"cuda"`` …
+
+    Raises:
+        BundleError: the folder is no bundle, is damaged, or was written for another schema.
+    """
+    found = bundle.load(path if path is not None else bundle.BUNDLED)
+    import torch
+
+    from planie.scorer import TorchScorer
+
+    if device == "auto":
+        device = "cuda" if torch.cuda.is_available() else "cpu"
+    scorer = TorchScorer(found.reader, windows.Vocabulary(found.tokens), device=device)
+    return Extractor(
+        scorer,
+        model=Model(found.config.name, found.config.version),
+        thresholds=found.config.thresholds,
+        calibration=(found.config.calibration.slope, found.config.calibration.offset),
+    )
+
+
+@lru_cache(maxsize=1)
+def _bundled() -> Extractor:
+    return load()
+
+
+def extract(text: str, *, published: Published = None, min_confidence: float = MIN_CONFIDENCE) -> Plan:
+    """Read *text* as one plan with the bundled model; see :meth:`Extractor.__call__`."""
+    _text(text)
+    return _bundled()(text, published=published, min_confidence=min_confidence)
+
+
+def extract_all(
+    page: str, *, published: Published = None, min_confidence: float = MIN_CONFIDENCE
+) -> list[Plan]:
+    """Read each plan on *page* with the bundled model; see :meth:`Extractor.extract_all`."""
+    _text(page)
+    return _bundled().extract_all(page, published=published, min_confidence=min_confidence)
+
+
+def _page(text: str) -> _Page:
+    healed = heal(_text(text))
+    return _Page(healed, analyse(healed.text))
+
+
+def _text(text: object) -> str:
+    if not isinstance(text, str):
+        raise TypeError(f"expected the text as str, found {type(text).__name__}; decode bytes first (planie.files)")
+    return text
+
+
+def _iso(published: Published) -> str | None:
+    if published is None:
+        return None
+    if isinstance(published, datetime.date):
+        return published.isoformat()[:10]
+    try:
+        return datetime.date.fromisoformat(published).isoformat()
+    except (TypeError, ValueError) as error:
+        raise PlanError(f"published is {published!r}; give a datetime.date or an ISO string like '2024-03-01'") from error
+
+
+def _pieces(text: str, layout: Layout) -> Iterator[Piece]:
+    """Cut a layout's blocks into pieces of at most ``_PIECE`` windows (a longer block stays whole)."""
+    held: list[windows.Block] = []
+    size = 0
+    for block in windows.make(text, layout):
+        if held and size + len(block.windows) > _PIECE:
+            yield Piece(text, tuple(held))
+            held, size = [], 0
+        held.append(block)
+        size += len(block.windows)
+    if held:
+        yield Piece(text, tuple(held))
+
+
+def _joined(plans: Sequence[Plan]) -> Plan:
+    """Several plans of one page as one: title and kind of the first, everything else behind one another."""
+    first = plans[0]
+    targets, sections, entities = list(first.targets), list(first.sections), list(first.entities)
+    for plan in plans[1:]:
+        by, parts = len(entities), len(sections)
+        targets += [
+            replace(
+                t,
+                roles={r: i + by for r, i in t.roles.items()},
+                section=None if t.section is None else t.section + parts,
+            )
+            for t in plan.targets
+        ]
+        sections += [replace(s, parent=None if s.parent is None else s.parent + parts) for s in plan.sections]
+        entities += plan.entities
+    return replace(
+        first,
+        span=(first.span[0], plans[-1].span[1]),
+        targets=tuple(targets),
+        sections=tuple(sections),
+        entities=tuple(entities),
+        programs=_merged([p for plan in plans for p in plan.programs]),
+        institutions=_merged([p for plan in plans for p in plan.institutions]),
+        repairs=tuple(r for plan in plans for r in plan.repairs),
+        set_aside=tuple(s for plan in plans for s in plan.set_aside),
+        warnings=tuple(dict.fromkeys(w for plan in plans for w in plan.warnings)),
+    )
+
+
+def _merged(named: Sequence) -> tuple:  # type: ignore[type-arg]
+    """Join records of one name: the first, with the mentions of all."""
+    found: dict[str, object] = {}
+    for record in named:
+        have = found.get(record.name)
+        found[record.name] = replace(have, mentions=have.mentions + record.mentions) if have else record  # type: ignore[attr-defined, type-var]
+    return tuple(found.values())

@@ -1,0 +1,193 @@
+"""The years that a plan covers, and the day it was published; neither is taken for the other.
+
+In: the lines of one plan, its title, and which lines are furniture. The period comes from the
+title, else from what stands around it and from the opening words; a date line under the title, a
+signature's date and a by-line's are days of publication and give no period, but that the year of
+a government's work report is the year it is given in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Final
+
+from planie.periods import title_period
+from planie.schema import Kind
+from planie.structure.furniture import body_at
+from planie.structure.lines import Line
+from planie.structure.titles import Title, is_title, issuer_of
+
+Years = tuple[int, int]
+
+_DIGITS: Final = {
+    c: str(n) for n, row in enumerate(("〇零○OＯ", "一", "二", "三", "四", "五", "六", "七", "八", "九")) for c in row
+}
+_ARABIC: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[-年./]\s*(\d{1,2})\s*[-月./]\s*(\d{1,2})(?!\d)\s*日?")
+_CHINESE: Final = re.compile(
+    r"([一二][〇零○OＯ一二三四五六七八九]{3})\s*年\s*([一二三四五六七八九十]{1,2})\s*月\s*([一二三四五六七八九十]{1,3})\s*日"
+)
+_GIVEN: Final = re.compile(r"会议|大会|会上|讲话|报告|^[—–-]")
+_REPORT: Final = re.compile(
+    r"我(?:受|代表).{2,24}?(?:政府|委员会|局|学校|党委|支部).{0,30}?(?:报告|汇报|作).{0,16}(?:工作|报告|$)"
+)
+_GOVERNMENT: Final = re.compile(r"代表.{0,12}政府|政府.{0,6}工作报告")
+_AHEAD: Final = re.compile(r"安排|任务|重点|目标|部署|总体要求|建议|打算|计划|要求|思路")
+_YEAR: Final = re.compile(r"(?<![到至前])((?:19|20)\d\d)年")
+_YEAR_HEAD: Final = re.compile(r"^(?:[一二三四五六七八九十]、)?((?:19|20)\d\d)年[:：]")  # 2019年:砥砺前行开新局
+_NOT_OWN: Final = re.compile(r"根据|按照|依据|贯彻|截至|截止|以来|基础上|比|较|《|自.{0,6}起|已|会议|大会")
+_OWN: Final = re.compile(
+    r"^(?P<a>(?:19|20)\d\d)\s*(?:学年)?年?度?[,，、]?(?:是|我|全|本|学校|教育|工作|上半年|下半年|主要|重点|总的|的?总体)"
+    r"|(?:现将|现就|制[定订]|编制|拟定|做好|完成|推进|安排|落实).{0,12}?(?P<b>(?:19|20)\d\d)\s*(?:学年)?年?度?.{0,20}?(?:工作|计划|要点|总结|任务|安排)"
+    r"|(?<![到至从自])(?P<c>(?:19|20)\d\d)\s*(?:学年)?年?度?.{0,14}?(?:工作(?!回顾)|计划|总结|要点|任务|目标)"
+)
+_OWN_YEAR: Final = re.compile(r"^((?:19|20)\d\d)\s*年[,，]$")
+
+
+def opens_as_report(lines: Sequence[Line], furniture: Mapping[int, str]) -> bool:
+    """A report without a title begins 现在,我代表……向大会报告工作."""
+    first = [line.text for i, line in enumerate(lines[:12]) if i not in furniture][:8]
+    return any(_REPORT.search(text[:80]) for text in first)
+
+
+def period_of(lines: Sequence[Line], furniture: Mapping[int, str], title: Title | None, kind: Kind) -> Years | None:
+    """Return the first and last year that the plan is for."""
+    if title and (found := title_period(title.text)):
+        return found
+    if found := _beside(lines, furniture, title):
+        return found
+    if kind == "report" and _is_government(lines, furniture, title):
+        return _government(lines, furniture)
+    return _annexed(lines, furniture, title) or (
+        None if title and kind == "other" else _opening(lines, furniture, title)
+    )
+
+
+def _below(lines: Sequence[Line], furniture: Mapping[int, str], title: Title | None) -> Iterator[Line]:
+    top = title.lines[-1] + 1 if title and title.lines else 0
+    return (line for i, line in enumerate(lines[top : top + 14], top) if i not in furniture)
+
+
+def _beside(lines: Sequence[Line], furniture: Mapping[int, str], title: Title | None) -> Years | None:
+    """Years in brackets of their own under the title: (2023—2025年)."""
+    for line, _ in zip(_below(lines, furniture, title), range(3), strict=False):
+        if not re.fullmatch(r"[(（〔\[].{4,28}[)）〕\]]|[—–-]{1,4}[^—–-].{3,28}", line.text) or re.search(
+            r"[号日]|会", line.text
+        ):
+            continue
+        found = title_period(line.text)
+        if found and ("月" not in line.text or found[0] < found[1]):
+            return found
+    return None
+
+
+def _is_government(lines: Sequence[Line], furniture: Mapping[int, str], title: Title | None) -> bool:
+    opening = " ".join(line.text[:80] for line in _below(lines, furniture, title))[:600]
+    return _GOVERNMENT.search((title.text if title else "") + opening) is not None
+
+
+def _government(lines: Sequence[Line], furniture: Mapping[int, str]) -> Years | None:
+    """A government's report: the year of its date line, else that of the headings that look ahead, or back."""
+    if given := _given(lines, furniture):
+        return given.year, given.year
+    heads = [
+        line.bare
+        for i, line in enumerate(lines)
+        if i not in furniture and len(line.text) <= 40 and "。" not in line.text
+    ]
+    ahead = [int(y[1]) for text in heads if (y := _YEAR.search(text)) and _AHEAD.search(text)]
+    back = [years[1] + 1 for text in heads if "回顾" in text and (years := title_period(text))]
+    found = ahead or back or [int(y[1]) for text in heads if (y := _YEAR_HEAD.match(text))]
+    return (max(found), max(found)) if found else None
+
+
+def _annexed(lines: Sequence[Line], furniture: Mapping[int, str], title: Title | None) -> Years | None:
+    """A notice may leave the years to the title of the plan that it makes known."""
+    own = set(title.lines) if title else set()
+    for i, line in enumerate(lines[:120]):
+        if i not in furniture and i not in own and is_title(line) and (found := title_period(line.text)):
+            return found
+    return None
+
+
+def _opening(lines: Sequence[Line], furniture: Mapping[int, str], title: Title | None) -> Years | None:
+    for line, _ in zip(_below(lines, furniture, title), range(6), strict=False):
+        clauses = re.findall(r"[^,，。;；]*[,，。;；]?", line.text[:160])
+        for n, clause in enumerate(clauses):
+            if n == 0 and (match := _OWN_YEAR.match(clause)):
+                return int(match[1]), int(match[1])
+            if _NOT_OWN.search(clause) or not (match := _OWN.search(clause)):
+                continue
+            at = next(match.start(name) for name in "abc" if match[name])
+            return title_period(clause[at : at + 14])
+    return None
+
+
+# --- the day ------------------------------------------------------------------
+
+
+def published_on(lines: Sequence[Line], furniture: Mapping[int, str]) -> str | None:
+    """Return the ISO date under the title, of the signature or of a by-line, the first of these that is there."""
+    for found in (_given(lines, furniture), _signed(lines, furniture), _uploaded(lines, furniture)):
+        if found is not None:
+            return found.isoformat()
+    return None
+
+
+def _given(lines: Sequence[Line], furniture: Mapping[int, str]) -> date | None:
+    """The date line under a title: ——2026年1月27日在……会议上, (2024年2月5日)."""
+    body = body_at(lines, furniture)
+    for i, line in enumerate(lines[: min(body + 1, 40)]):
+        said = line.text[:80]
+        if furniture.get(i) not in (None, "byline", "caption") or (i in furniture and not _GIVEN.search(said)):
+            continue
+        found = read_date(said)
+        alone = re.fullmatch(r"[^。]{0,24}[(（].{6,14}[)）]", said) or _bare_date(said)
+        if found and (alone or (i <= body and _GIVEN.search(said) and len(line.text) <= 80)):
+            return found
+    return None
+
+
+def _signed(lines: Sequence[Line], furniture: Mapping[int, str]) -> date | None:
+    """A line that is a date and nothing else, at the end or below a body's name, or above an annexed plan."""
+    rest = [line for i, line in enumerate(lines) if i not in furniture]
+    for i, line in enumerate(rest):
+        if len(line.text) > 24 or not _bare_date(line.text):
+            continue
+        if i < 25 or i >= len(rest) - 8 or (len(rest[i - 1].text) <= 40 and issuer_of(rest[i - 1].bare)):
+            return read_date(line.text)
+    return None
+
+
+def _uploaded(lines: Sequence[Line], furniture: Mapping[int, str]) -> date | None:
+    for i, line in enumerate(lines[:60]):
+        if furniture.get(i) in ("byline", "navigation") and (found := read_date(line.text)):
+            return found
+    return None
+
+
+def _bare_date(text: str) -> bool:
+    text = text.strip("()（）[]〔〕 \u3000")
+    match = _ARABIC.match(text) or _CHINESE.match(text)
+    return match is not None and len(text) - match.end() <= 2
+
+
+def read_date(text: str) -> date | None:
+    """Return the first full date of *text*, in Arabic or Chinese figures."""
+    if match := _ARABIC.search(text):
+        year, month, day = (int(g) for g in match.groups())
+    elif match := _CHINESE.search(text):
+        year = int("".join(_DIGITS[c] for c in match[1]))
+        month, day = _under_hundred(match[2]), _under_hundred(match[3])
+    else:
+        return None
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _under_hundred(text: str) -> int:
+    tens, ten, units = text.rpartition("十")
+    return (int(_DIGITS.get(tens, "1")) * 10 if ten else 0) + int(_DIGITS.get(units, "0"))

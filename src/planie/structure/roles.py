@@ -1,0 +1,90 @@
+"""What a section is for: review, goals, tasks, safeguards or other, by its heading.
+
+In: a heading, its parent's role, the plan's kind and year, and what came before on its level.
+Out: the role. A part of a section shares its role, unless its own heading is nothing but the name
+of another (二、总体要求 / (一)指导思想 / (二)发展目标).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from planie.periods import title_period
+from planie.schema import Kind, SectionRole
+
+_NAMED: Final[tuple[tuple[SectionRole, re.Pattern[str]], ...]] = (
+    # 存在的主要问题, 取得的成绩, 2023年工作回顾, 基本情况
+    ("review", re.compile(
+        r"^.{0,14}(?:工作回顾|回顾|工作总结|主要成绩|主要成效|取得的?(?:主要)?(?:成绩|成效|进展)|存在的?(?:主要)?(?:问题|困难|不足).{0,6}|主要问题|问题[与和]不足|完成情况"
+        r"|基本情况|现状(?:[与和]问题|分析)?|发展基础|现实基础|经验(?:做法|体会)?|主要做法|工作亮点)$"
+    )),
+    # 发展目标, 主要指标
+    ("goals", re.compile(r"^.{0,8}(?:目标|指标|预期目标|目标任务|目标要求)$")),
+    # 保障措施, 组织领导
+    ("safeguards", re.compile(r"^.{0,8}(?:保障措施|组织领导|组织实施|组织保障|保障机制|工作保障|工作要求|督导考核|监督检查|考核评价)$")),
+    # 重点任务, 主要措施, 下一步打算
+    ("tasks", re.compile(r"^.{0,8}(?:主要任务|重点任务|工作任务|重点工作|主要措施|工作措施|工作举措|政策措施|下一步.{0,6}|重点工程|重大项目)$")),
+    # 指导思想, 基本原则
+    ("other", re.compile(r"^.{0,4}(?:指导思想|基本原则|总体思路|工作思路|总体要求|重要意义|工作原则|发展理念|面临形势|形势分析)$")),
+)  # fmt: skip
+
+_AHEAD: Final = re.compile(r"下一步|下阶段|下半年|下学期|今后|明年|打算|计划$|安排$|设想$|展望$")
+_DONE: Final = re.compile(r"圆满|胜利|顺利|全面完成|取得|迈出|实现了|有了")
+
+_SAID: Final[tuple[tuple[SectionRole, re.Pattern[str]], ...]] = (
+    # 一、肯定成绩,正视差距
+    ("review", re.compile(
+        r"回顾|工作总结|总结(?:过去|成绩|经验)|成绩|(?:主要|工作|取得的?|显著|发展)成[效就]|成[效就]$|过去|一年来|五年来|(?:完成|进展|执行|落实|开展|工作|基本|摸底)情况"
+        r"|(?:上半年|上学期|去年|上年度?).{0,6}工作|主要做法|现状|(?:发展|现实|工作)基础$|存在.{0,6}问题|问题(?:与|和|及)不足|困难和问题|正视差距"
+    )),
+    # 全面完成2022年各项目标任务 is a call to work
+    ("tasks", re.compile(r"(?:完成|落实|实现).{0,16}(?:目标任务|任务目标|工作目标)")),
+    # 二、总体目标
+    ("goals", re.compile(r"目标|指标|预期")),
+    # 五、保障措施
+    ("safeguards", re.compile(
+        r"保障(?:措施|机制|体系|条件|工作)?$|(?:强化|健全|加强|完善|落实|提供|组织|经费|条件|政策|制度)[^,，、]{0,6}保障|组织领导|组织实施|加强领导|党的领导|组织保证"
+        r"|督查|督导考核|监督检查|考核评价|(?:工作|有关|相关|几点)要求$|狠抓落实|确保.{0,8}落实"
+    )),
+    # 三、重点任务
+    ("tasks", re.compile(r"任务|措施|举措|重点|安排|要点|部署|主要工作|工作内容|工程|项目|行动|活动")),
+    # 一、指导思想
+    ("other", re.compile(r"指导思想|总体思路|总体要求|基本原则|工作思路|思路|背景|意义|形势|原则|概况|简介|认识|附则|总则")),
+)  # fmt: skip
+
+_USUAL: Final[dict[Kind, SectionRole]] = {"plan": "tasks", "scheme": "tasks", "report": "review"}
+
+
+def role_of(
+    heading: str, *, kind: Kind, year: int | None, parent: SectionRole | None, before: SectionRole | None
+) -> SectionRole:
+    """Read the role off *heading*; *before* is the role of the section above on the same level."""
+    for role, pattern in _NAMED:
+        if pattern.search(heading):
+            return role
+    if parent is not None and parent != "other":
+        return parent
+    years = title_period(heading) if year is not None else None
+    own = years is not None and year is not None and years[1] >= year
+    if kind in ("report", "speech") and years is not None and not own and not _AHEAD.search(heading):
+        return "review"
+    if _AHEAD.search(heading):
+        return "tasks"
+    for role, pattern in _SAID:
+        if pattern.search(heading):
+            return _checked(role, heading, kind, before, own=own)
+    if kind in ("report", "speech") and (own or before in ("goals", "tasks", "safeguards")):
+        return "tasks"
+    return _USUAL.get(kind, "other")
+
+
+def _checked(role: SectionRole, heading: str, kind: Kind, before: SectionRole | None, *, own: bool) -> SectionRole:
+    """A report tells of tasks and measures that are done, until a heading has looked ahead."""
+    if kind == "speech" and role == "review" and own:
+        return "tasks"
+    ahead = before in ("goals", "tasks", "safeguards") or own
+    if kind == "report" and role in ("goals", "tasks", "safeguards") and not ahead:
+        named = re.search(r"(?:主要|重点|预期|总体|工作|奋斗)(?:目标|任务|指标)", heading)
+        return role if named and not _DONE.search(heading) else "review"
+    return role
