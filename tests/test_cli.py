@@ -16,7 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import planie
-from planie import cli, pipeline
+from planie import cli, evaluation, pipeline
 from planie.errors import BundleError
 from planie.plan import Plan
 from plans import SAMPLE
@@ -224,6 +224,44 @@ def test_a_bug_keeps_its_traceback(here: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(pipeline, "load", broken)
     (here / "a.txt").write_text("甲", "utf-8")
     assert isinstance(run("extract", "a.txt").exception, ZeroDivisionError)
+
+
+# --- evaluate ----------------------------------------------------------------
+
+
+class FakeReport:
+    def table(self) -> str:
+        return "targets  0.90"
+
+
+@pytest.mark.parametrize(("model", "path"), [("bundled", None), ("my/model", "my/model")])
+def test_evaluate_prints_the_table(model: str, path: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+
+    def evaluate_files(*arguments: Any, **options: Any) -> FakeReport:
+        asked.extend([*arguments, options])
+        return FakeReport()
+
+    monkeypatch.setattr(evaluation, "evaluate_files", evaluate_files)
+    result = run("evaluate", model, "gold.jsonl", "--json", "out.json", "--noise", "script", "--noise", "shift")
+    assert (result.exit_code, result.stdout) == (0, "targets  0.90\n")
+    assert asked == [path, "gold.jsonl", {"json_to": "out.json", "errors_to": None, "noise": ("script", "shift")}]
+
+
+@pytest.mark.usefixtures("here")
+def test_a_corpus_that_is_not_there_is_one_message() -> None:
+    result = run("evaluate", "bundled", "no.jsonl")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Error: no.jsonl")
+
+
+def test_a_folder_that_is_not_there_is_one_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    def evaluate_files(*_: Any, json_to: str, **__: Any) -> None:
+        Path(json_to).write_text("", "utf-8")
+
+    monkeypatch.setattr(evaluation, "evaluate_files", evaluate_files)
+    result = run("evaluate", "bundled", "gold.jsonl", "--json", "no/such/out.json")
+    assert (result.exit_code, result.stderr) == (1, f"Error: {Path('no/such/out.json')}: No such file or directory\n")
 
 
 # --- the rest ----------------------------------------------------------------

@@ -350,6 +350,15 @@ def test_the_worst_come_first() -> None:
     assert faults(report.results) == {"missed value": 3}
 
 
+def test_errors_of_linking_alone() -> None:
+    report = scored(misses=["12所"], unlinked=["when"])
+    assert faults(report.results) == {"missed value": 1, "year": 2}
+    assert faults(report.results, given=True) == {"year": 2}
+    shown = worst(report.results, given=True)
+    assert "own-0001" in shown
+    assert "own-0002" not in shown
+
+
 def test_files_in_and_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("planie.pipeline.load", lambda path: extractor(misses=["12所"]))
     write(tmp_path / "corpus.jsonl", [to_dict(d) for d in BOTH])
@@ -388,4 +397,4 @@ def test_a_reader_reads_what_the_pipeline_reads() -> None:
     reader = extractor()
     found: Result = read(page(goals()), ModelReader(reader))
     plan = reader(goals().text)
-    assert [i.target for i in found.predicted_items] == list(plan.targets)
+    assert [i.target for i in found.whole.items] == list(plan.targets)

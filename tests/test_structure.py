@@ -86,7 +86,12 @@ def test_sections_run_to_the_next_of_their_depth() -> None:
     text = "栖云县计划\n一、目标\n(一)甲\n新建学校9所。\n(二)乙\n二、任务\n办好学校。\n下一篇:丙"
     (layout,) = analyse(text)
     said = [text[s.start : s.end] for s in layout.sections]
-    assert said == ["一、目标\n(一)甲\n新建学校9所。\n(二)乙\n", "(一)甲\n新建学校9所。\n", "(二)乙\n", "二、任务\n办好学校。"]
+    assert said == [
+        "一、目标\n(一)甲\n新建学校9所。\n(二)乙\n",
+        "(一)甲\n新建学校9所。\n",
+        "(二)乙\n",
+        "二、任务\n办好学校。",
+    ]
     assert [text[slice(*s.heading_span)] for s in layout.sections] == ["一、目标", "(一)甲", "(二)乙", "二、任务"]
 
 
@@ -103,21 +108,34 @@ def test_a_run_in_heading_is_a_sentence_of_its_own() -> None:
 LINES = st.sampled_from(
     """一、目标|二、任务|(一)师资|1.建设。新建学校9所。|①改造2所|第一条 总则|一是抓项目。|篇2:工作计划|【篇三】工作总结|栖云县教育局2024年工作要点|目录|附件1
     来源:栖云日报|相关推荐|下一篇:甲|教研计划03-30|>|首页|12|新建学校9所。|——2024年3月4日在全县会议上的讲话|2024年3月4日|各位代表：|关于加快|的意见|#|（2022—2024年）
-    全县新建学校9所,改造校舍12万平方米,毛入园率达到97.5%以上,普惠性幼儿园覆盖率不低于88%。|2023年工作回顾|今年|“|（|。|…|主要目标|政府工作报告|😀|\ud800|.""".replace("\n", "|").split("|")
+    全县新建学校9所,改造校舍12万平方米,毛入园率达到97.5%以上,普惠性幼儿园覆盖率不低于88%。|2023年工作回顾|今年|“|（|。|…|主要目标|政府工作报告|😀|\ud800|.""".replace(
+        "\n", "|"
+    ).split("|")
 )
 
 
 def check(text: str, layouts: tuple[Layout, ...]) -> None:
     """What holds of every layout of any text."""
-    assert [layouts[0].start, *(b.start for b in layouts[1:]), layouts[-1].end] == [0, *(a.end for a in layouts[:-1]), len(text)]
+    assert [layouts[0].start, *(b.start for b in layouts[1:]), layouts[-1].end] == [
+        0,
+        *(a.end for a in layouts[:-1]),
+        len(text),
+    ]
     for layout in layouts:
         parts = sorted([(s.start, s.end) for s in layout.sentences] + [(s.start, s.end) for s in layout.set_aside])
         assert all(start < end for start, end in parts)
         assert all(a[1] <= b[0] for a, b in pairwise(parts))
         assert all(layout.start <= start and end <= layout.end for start, end in parts)
         for i, section in enumerate(layout.sections):
-            assert section.start <= section.heading_span[0] <= section.heading_span[1] <= max(section.end, section.heading_span[1])
-            assert section.parent is None or (section.parent < i and layout.sections[section.parent].level < section.level)
+            assert (
+                section.start
+                <= section.heading_span[0]
+                <= section.heading_span[1]
+                <= max(section.end, section.heading_span[1])
+            )
+            assert section.parent is None or (
+                section.parent < i and layout.sections[section.parent].level < section.level
+            )
         unread = text[layout.start : layout.end]
         for start, end in reversed(parts):
             unread = unread[: start - layout.start] + unread[end - layout.start :]

@@ -6,8 +6,8 @@ with its place, the conversions with their counts, the warnings, and the speed.
 
     python training/heal_check.py [FILE.txt.xz …]
 
-Expect of ``news``, 10.5 million characters in 4 seconds: 12 conversions of single characters,
-83 full-width digits, letters and percent signs, 11 zero-width characters, 2 radicals, no slide.
+Expect of ``news``, 10.5 million characters in 3 seconds: 8 conversions of single characters (鑑 內 別 會 樂),
+95 full-width digits, letters and percent signs, 11 zero-width characters, 2 radicals, nothing else.
 """
 
 from __future__ import annotations

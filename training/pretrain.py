@@ -288,7 +288,7 @@ def save(path: Path, model: MaskedModel, optimizer: torch.optim.Optimizer, state
     path.mkdir(parents=True, exist_ok=True)
     model.bert.config.save_pretrained(path)
     tensors = {f"model.{k}": v.contiguous() for k, v in model.state_dict().items()}
-    for i, slot in enumerate(optimizer.state_dict()["state"].values()):
+    for i, slot in optimizer.state_dict()["state"].items():
         tensors |= {f"optimizer.{i}.{k}": v for k, v in slot.items()}
     save_file(tensors, path / "state.tmp")
     (path / "progress.tmp").write_text(json.dumps(state, indent=1), "utf-8")
@@ -309,6 +309,9 @@ def restore(path: Path, model: MaskedModel, optimizer: torch.optim.Optimizer) ->
             slots.setdefault(int(i), {})[name] = value.clone()  # aligned, as the fused step needs it
     saved["state"] = slots
     optimizer.load_state_dict(saved)
+    for parameter, slot in optimizer.state.items():
+        if slot["exp_avg"].shape != parameter.shape:
+            raise ValueError(f"{path}: the optimizer's state does not fit the model; start this run again")
     progress: dict[str, object] = json.loads((path / "progress.json").read_text("utf-8"))
     return progress
 

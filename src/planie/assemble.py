@@ -82,7 +82,9 @@ class _Writer:
         self.text, self.layout, self.entities = reading.healed.text, reading.layout, reading.entities
         self.published = reading.published or reading.layout.published
         self.warnings: list[WarningNote] = []
-        self.quantities = self._share_bounds({f.value: self._quantity(f.value) for f in reading.frames})
+        actions = {f.value: self._said(f.roles["action"]) for f in reading.frames if "action" in f.roles}
+        found = {f.value: self._quantity(f.value, actions.get(f.value)) for f in reading.frames}
+        self.quantities = self._share_bounds(found)
         self.years = _SectionYears(self.text, self.layout)
 
     # --- the whole ---
@@ -125,8 +127,15 @@ class _Writer:
         return self.reading.healed.to_raw(entity.start, entity.end)
 
     def _said(self, index: int) -> str:
-        entity = self.entities[index]
-        return re.sub(r"\s+", "", self.text[entity.start : entity.end])
+        """The entity's words without spaces; a quotation that opens or closes at its edge is made whole."""
+        start, end = self.entities[index].start, self.entities[index].end
+        for opening, closing in ("“”", "《》"):
+            said = self.text[start:end]
+            if said.count(closing) > said.count(opening) and self.text[start - 1 : start] == opening:
+                start -= 1
+            elif said.count(opening) > said.count(closing) and self.text[end : end + 1] == closing:
+                end += 1
+        return re.sub(r"\s+", "", self.text[start:end])
 
     def _mentions(self, label: str) -> dict[str, list[Span]]:
         found: dict[str, list[Span]] = {}
@@ -203,7 +212,7 @@ class _Writer:
         value, metric = self.entities[frame.value], self.entities[frame.roles["metric"]]
         if metric.start != value.end:
             return ""
-        floor = max((e.end for e in self.entities[: frame.value]), default=0)
+        floor = self.entities[frame.value - 1].end if frame.value else 0
         match = _FRONT.search(self.text[max(floor, value.start - 24) : value.start])
         return re.sub(r"\s+", "", match.group()) if match else ""
 
@@ -217,13 +226,13 @@ class _Writer:
 
     # --- values and years ---
 
-    def _quantity(self, index: int) -> Quantity:
+    def _quantity(self, index: int, action: str | None = None) -> Quantity:
         entity = self.entities[index]
         sentence = self._sentence(entity.start)
         before = self.text[max(sentence.start, entity.start - _CONTEXT) : entity.start]
         after = self.text[entity.end : min(max(sentence.end, entity.end), entity.end + _CONTEXT)]
         said = self.text[entity.start : entity.end]
-        return normalise.quantity(said, self._raw(entity), before=before, after=after)
+        return normalise.quantity(said, self._raw(entity), before=before, after=after, action=action)
 
     def _share_bounds(self, found: dict[int, Quantity]) -> dict[int, Quantity]:
         """Rule 1: in 分别达到99%、97%、93%以上 the bound that is said once covers all."""

@@ -42,6 +42,10 @@ class _Group(click.Group):
             return super().invoke(ctx)
         except PlanieError as error:
             raise click.ClickException(str(error)) from error
+        except OSError as error:
+            if error.filename is None:  # not about a file: a reader that went away, which click ends quietly
+                raise
+            raise click.ClickException(f"{error.filename}: {error.strerror}") from error
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

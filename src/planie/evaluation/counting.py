@@ -7,7 +7,7 @@ each status, and the target pairs for reading errors by hand. A fact that healin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -36,44 +36,57 @@ _ON_MATCHED: Final[dict[str, tuple[str, ...]]] = {
 
 
 @dataclass(frozen=True)
+class Paired:
+    """What was found in one document and how its targets answer the gold ones."""
+
+    found: Found
+    gold: tuple[Item, ...]
+    items: tuple[Item, ...]
+    judged: Judged  # (index into gold, index into items) → the fields that agree
+
+
+@dataclass(frozen=True)
 class Result:
-    """What one document came to."""
+    """What one document came to, end to end and given the gold entities."""
 
     page: Page
-    predicted: Found
-    gold_items: tuple[Item, ...]
-    predicted_items: tuple[Item, ...]
-    judged: Judged  # (gold, predicted) → the fields that agree
+    whole: Paired
+    given: Paired
     counts: Mapping[str, Score]
     by_status: Mapping[Status, Mapping[str, Score]]
 
     @cached_property
     def outcomes(self) -> tuple[tuple[float, frozenset[str]], ...]:
         """For each predicted target its confidence and the fields in which it is right."""
-        right = {p: agreed for (_, p), agreed in self.judged.items()}
-        return tuple((i.target.confidence, right.get(n, frozenset())) for n, i in enumerate(self.predicted_items))
+        right = {p: agreed for (_, p), agreed in self.whole.judged.items()}
+        return tuple((i.target.confidence, right.get(n, frozenset())) for n, i in enumerate(self.whole.items))
 
 
 def read(page: Page, reader: Reader) -> Result:
     """Read *page* and count."""
-    predicted = joined(reader.read(page.pieces))
-    given = _given(page, reader)
-    wanted = items(page, page.gold, page.plans(page.gold))
-    said = items(page, predicted, page.plans(predicted, calibration=reader.calibration))
-    judged = {(g, p): judge(wanted[g], said[p]) for g, p in match_items(wanted, said)}
+    wanted = tuple(items(page, page.gold, page.plans(page.gold)))
+    whole = _paired(page, wanted, joined(reader.read(page.pieces)), reader.calibration)
+    given = _paired(page, wanted, _given(page, reader), reader.calibration)
+    lost = page.lost.get("targets", 0)
+    told = _targets(given, lost)
     counts = {
-        **_entities(page, predicted),
-        **_values(page, predicted),
-        **_roles(page, predicted, given),
-        **_candidates(page, predicted, wanted),
-        **_targets(wanted, said, judged, page.lost.get("targets", 0)),
-        **_targets_given(page, given, wanted),
+        **_entities(page, whole.found),
+        **_values(page, whole.found),
+        **_roles(page, whole.found, given.found),
+        **_candidates(page, whole.found, wanted),
+        **_targets(whole, lost),
+        **{f"{name}/given": told[name] for name in _ASKED},
     }
-    by_status: dict[Status, Mapping[str, Score]] = {}
-    for status in STATUSES:
-        if status != "baseline":
-            by_status[status] = _of_status(status, wanted, said, judged)
-    return Result(page, predicted, tuple(wanted), tuple(said), judged, counts, by_status)
+    by_status: dict[Status, Mapping[str, Score]] = {
+        status: _of_status(status, whole) for status in STATUSES if status != "baseline"
+    }
+    return Result(page, whole, given, counts, by_status)
+
+
+def _paired(page: Page, wanted: tuple[Item, ...], found: Found, calibration: tuple[float, float]) -> Paired:
+    said = tuple(items(page, found, page.plans(found, calibration=calibration)))
+    judged = {(g, p): judge(wanted[g], said[p]) for g, p in match_items(wanted, said)}
+    return Paired(found, wanted, said, judged)
 
 
 def _given(page: Page, reader: Reader) -> Found:
@@ -183,31 +196,27 @@ def _touches(span: Span, spans: Sequence[Span]) -> bool:
 # --- targets --------------------------------------------------------------------
 
 
-def _targets(wanted: Sequence[Item], said: Sequence[Item], judged: Judged, lost: int = 0) -> dict[str, Score]:
+def _targets(paired: Paired, lost: int = 0) -> dict[str, Score]:
+    judged, predicted, gold = paired.judged.values(), len(paired.items), len(paired.gold) + lost
     rows = {
-        name: Score(sum(agreed.issuperset(asked) for agreed in judged.values()), len(said), len(wanted) + lost)
+        name: Score(sum(agreed.issuperset(asked) for agreed in judged), predicted, gold)
         for name, asked in _ASKED.items()
     }
     for name, asked in _ON_MATCHED.items():
-        right = sum(agreed.issuperset(asked) for agreed in judged.values())
+        right = sum(agreed.issuperset(asked) for agreed in judged)
         rows[f"matched/{name}"] = Score(right, len(judged), len(judged))
     return rows
 
 
-def _targets_given(page: Page, given: Found, wanted: Sequence[Item]) -> dict[str, Score]:
-    """Targets, had the tagger made no mistake."""
-    said = items(page, given, page.plans(given))
-    judged = {(g, p): judge(wanted[g], said[p]) for g, p in match_items(wanted, said)}
-    rows = _targets(wanted, said, judged, page.lost.get("targets", 0))
-    return {f"{name}/given": rows[name] for name in _ASKED}
-
-
-def _of_status(status: Status, wanted: Sequence[Item], said: Sequence[Item], judged: Judged) -> dict[str, Score]:
+def _of_status(status: Status, paired: Paired) -> dict[str, Score]:
     """Targets of one status: gold ones, predicted ones, and as right only pairs in which both have it."""
-    is_status: Callable[[Item], bool] = lambda item: item.target.status == status  # noqa: E731
-    gold, mine = list(filter(is_status, wanted)), list(filter(is_status, said))
-    both = {pair: agreed for pair, agreed in judged.items() if is_status(wanted[pair[0]]) and is_status(said[pair[1]])}
-    values = ({i.value for i in gold}, {i.value for i in mine})
-    rows = _targets(gold, mine, both)
-    found = len(match_spans(sorted(values[0]), sorted(values[1])))
-    return {"values": Score(found, len(values[1]), len(values[0])), **rows}
+    gold = tuple(i for i in paired.gold if i.target.status == status)
+    said = tuple(i for i in paired.items if i.target.status == status)
+    both = {
+        (g, p): agreed
+        for (g, p), agreed in paired.judged.items()
+        if paired.gold[g].target.status == paired.items[p].target.status == status
+    }
+    values = sorted({i.value for i in gold}), sorted({i.value for i in said})
+    rows = _targets(Paired(paired.found, gold, said, both))
+    return {"values": Score(len(match_spans(*values)), len(values[1]), len(values[0])), **rows}

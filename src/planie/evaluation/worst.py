@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from planie.evaluation.counting import Result
+from planie.evaluation.counting import Paired, Result
+from planie.evaluation.gold import Found
 from planie.evaluation.matching import EXACT, Item, overlapping
 from planie.plan import Deadline, Target
 from planie.spans import Span
@@ -26,15 +27,16 @@ class _Sentence:
     faults: Counter[str] = field(default_factory=Counter)
 
 
-def worst(results: Sequence[Result], *, limit: int | None = None, in_order: bool = False) -> str:
+def worst(results: Sequence[Result], *, limit: int | None = None, in_order: bool = False, given: bool = False) -> str:
     """Show the sentences with most errors.
 
     Args:
         results: what was evaluated (``Report.results``).
         limit: at most so many sentences.
         in_order: in the documents' order, and not worst first.
+        given: what was linked given the gold entities, and not end to end.
     """
-    found = [s for result in results for s in _sentences(result) if s.faults]
+    found = [s for result in results for s in _sentences(result, given=given) if s.faults]
     totals: Counter[str] = sum((s.faults for s in found), Counter())
     if not in_order:
         found.sort(key=lambda s: -sum(s.faults.values()))
@@ -42,15 +44,15 @@ def worst(results: Sequence[Result], *, limit: int | None = None, in_order: bool
     return "\n".join([head, "", *(_block(s) for s in found[:limit])])
 
 
-def faults(results: Sequence[Result]) -> Counter[str]:
+def faults(results: Sequence[Result], *, given: bool = False) -> Counter[str]:
     """Count each kind of fault: missed, spurious, and the fields that are wrong."""
-    return sum((s.faults for result in results for s in _sentences(result)), Counter())
+    return sum((s.faults for result in results for s in _sentences(result, given=given)), Counter())
 
 
-def _sentences(result: Result) -> Iterator[_Sentence]:
+def _sentences(result: Result, *, given: bool) -> Iterator[_Sentence]:
     """Group gold and predicted targets by sentence, in page order."""
     found: dict[Span, _Sentence] = {}
-    rows = sorted(_rows(result), key=lambda row: (row[0], row[1]))
+    rows = sorted(_rows(result, result.given if given else result.whole), key=lambda row: (row[0], row[1]))
     for span, _, line, wrong in rows:
         sentence = found.setdefault(span, _Sentence(result, span))
         sentence.lines.append(line)
@@ -58,24 +60,24 @@ def _sentences(result: Result) -> Iterator[_Sentence]:
     yield from found.values()
 
 
-def _rows(result: Result) -> Iterator[tuple[Span, Span, str, list[str]]]:
+def _rows(result: Result, paired: Paired) -> Iterator[tuple[Span, Span, str, list[str]]]:
     """Yield (sentence, value, lines to show, faults) for each pair and each target without one."""
-    gold, said = result.gold_items, result.predicted_items
-    for (g, p), agreed in result.judged.items():
+    gold, said = paired.gold, paired.items
+    for (g, p), agreed in paired.judged.items():
         wrong = [name for name in EXACT if name not in agreed]
         where = gold[g].target.span
         if not wrong:
             yield where, gold[g].value, f"  = {_show(gold[g].target)}", []
         else:
             shown = f"  ~ {_show(gold[g].target)}\n    {_show(said[p].target)}    [{', '.join(wrong)}]"
-            yield where, gold[g].value, shown + _why(result, gold[g]), wrong
-    paired = [set(side) for side in zip(*result.judged, strict=True)] or [set(), set()]
+            yield where, gold[g].value, shown + _why(result, paired.found, gold[g]), wrong
+    answered, used = {g for g, _ in paired.judged}, {p for _, p in paired.judged}
     for g, item in enumerate(gold):
-        if g not in paired[0]:
-            shown = f"  - {_show(item.target)}{_why(result, item)}"
+        if g not in answered:
+            shown = f"  - {_show(item.target)}{_why(result, paired.found, item)}"
             yield item.target.span, item.value, shown, [_kind("missed", item, said)]
     for p, item in enumerate(said):
-        if p not in paired[1]:
+        if p not in used:
             shown = f"  + {_show(item.target)}  {item.target.confidence:.2f}"
             yield item.target.span, item.value, shown, [_kind("spurious", item, gold)]
 
@@ -86,9 +88,9 @@ def _kind(word: str, item: Item, others: Sequence[Item]) -> str:
     return f"{word} frame" if shared else f"{word} value"
 
 
-def _why(result: Result, item: Item) -> str:
+def _why(result: Result, found: Found, item: Item) -> str:
     """Say which of a gold target's spans were not tagged as gold has them."""
-    tagged = {(e.start, e.end): e.label for e in result.predicted.entities}
+    tagged = {(e.start, e.end): e.label for e in found.entities}
     gold = result.page.gold
     off = []
     for role, i in item.target.roles.items():
@@ -96,7 +98,7 @@ def _why(result: Result, item: Item) -> str:
         if span is not None and tagged.get(span) != gold.entities[i].label:
             near = [
                 f"{e.label} {_said(result, (e.start, e.end))}"
-                for e in result.predicted.entities
+                for e in found.entities
                 if e.start < span[1] and span[0] < e.end
             ]
             off.append(f"{role} {_said(result, span)} → {' '.join(near) or 'nothing'}")

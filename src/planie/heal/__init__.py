@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from planie.heal.draft import KINDS, Draft, Fixer
-from planie.heal.gloss import drop_glosses
+from planie.heal.gloss import drop_glosses, drop_orphaned_glosses
 from planie.heal.script import simplify_script
 from planie.heal.slides import realign_slides
 from planie.heal.tidy import (
@@ -42,6 +42,7 @@ FIXERS: tuple[Fixer, ...] = (
     restore_radicals,
     compose_marks,  # before the glosses, whose tones may be marks apart
     drop_glosses,
+    drop_orphaned_glosses,
     simplify_script,
     narrow_width,
     join_thousands,  # behind the two that make digits and spaces plain

@@ -26,7 +26,7 @@ official documents, damaged for the test, 98 in 100 then come back whole in trad
 ECHO = 2.0
 """Bits that a reading gains by each doubling of the places on the page that read so."""
 
-HEARD = 200_000
+HEARD = 100_000
 """Characters of a page that are searched for such places, so that the time stays linear."""
 
 QUERIES = 300

@@ -15,7 +15,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-from planie.heal.draft import Patch
+from planie.heal.draft import Note, Patch
 
 HAN = "\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 """The Han characters, for use within a character class."""
@@ -90,6 +90,8 @@ def _syllables() -> frozenset[str]:
 _LETTER = "A-Za-zÀ-ǿɑɡ"
 _BRACKET = re.compile(f"(?<=[{HAN}])[(（]\\s?([{_LETTER}]{{1,6}})[1-5]?\\s?[)）]")  # noqa: RUF001
 
+_ORPHAN = re.compile(f"(?<=[?\ufffd])([{_LETTER}]{{1,6}})[)）]")  # noqa: RUF001
+
 
 def drop_glosses(text: str) -> Iterator[Patch]:
     """Take out pinyin readings, because they cut the words that every later stage looks for.
@@ -101,6 +103,17 @@ def drop_glosses(text: str) -> Iterator[Patch]:
     for (start, end), (syllable, tone) in found:
         if syllable and (tone or plain):
             yield Patch(start, end, "", "gloss")
+
+
+def drop_orphaned_glosses(text: str) -> Iterator[Patch | Note]:
+    """Take out a reading whose character and bracket were lost together (分?jǐn)?shù), and say so.
+
+    Not without a tone mark: nothing else would tell it from a word.
+    """
+    for bracket in _ORPHAN.finditer(text):
+        if all(_read(bracket.group(1))):
+            yield Note(bracket.start() - 1, bracket.start(), f"a character read {bracket.group(1)} is lost here")
+            yield Patch(bracket.start(), bracket.end(), "", "gloss")
 
 
 def _read(letters: str) -> tuple[str, bool]:

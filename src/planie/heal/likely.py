@@ -93,6 +93,14 @@ def paired(folded: str) -> float:
 
 @lru_cache(maxsize=1)
 def odd() -> re.Pattern[str]:
-    """Return the pattern of a character that clean pages hardly have: rare Han, bopomofo, private use."""
-    common = "".join(_table()[0]) + PLAIN + traditional_forms(_table()[0].keys())
-    return re.compile(f"[^\x00-\x7f\u2000-\u206f\u3000\uff01-\uff5e\\s{re.escape(common)}]")
+    """Return the pattern of a GBK character that clean pages hardly have: rare Han, bopomofo, private use."""
+    common = {*_table()[0], *PLAIN, *traditional_forms(_table()[0])}
+    pairs = (bytes([lead, trail]) for lead in range(0x81, 0xFF) for trail in range(0x40, 0xFF))
+    characters = {pair.decode("gb18030", "ignore") for pair in pairs}
+    rare = sorted(c for c in characters if len(c) == 1 and not _at_home(c) and c not in common)
+    return re.compile(f"[{''.join(rare)}]")
+
+
+def _at_home(character: str) -> bool:
+    """Say whether a character is ASCII, general punctuation, or the full-width form of an ASCII one."""
+    return character.isascii() or character.isspace() or "\u2000" <= character <= "\u206f" or "\uff01" <= character <= "\uff5e"

@@ -1,8 +1,8 @@
 """Traditional script to simplified, by OpenCC (configuration ``t2s``).
 
 Enters: any text. Leaves: patches of kind ``traditional``, as long as what they replace.
-A sentence that is written in traditional characters is converted as a whole, so that OpenCC
-can decide 乾 or 干 by the phrase. In a sentence that is written in simplified ones only a
+A clause that is written in traditional characters is converted as a whole, so that OpenCC
+can decide 乾 or 干 by the phrase. In a clause that is written in simplified ones only a
 character that can be nothing but traditional is converted (會, 國), never one that simplified
 pages use as well (乾 in 乾隆, 昇 in a name). Characters that OpenCC leaves are left: 著, 后,
 Japanese forms. https://github.com/BYVoid/OpenCC
@@ -15,14 +15,14 @@ from collections.abc import Callable, Container, Iterator
 from functools import lru_cache
 
 from planie.heal.draft import Patch
-from planie.spans import Span
 
 _HAN_RANGES = ((0x3400, 0xA000), (0xF900, 0xFB00), (0x20000, 0x323B0))
-_ENDS = "\n。！？"  # noqa: RUF001  where a sentence may change script
-_END = re.compile(f"[{_ENDS}]")
+_BORDERS = frozenset("，。！？；：、“”（）《》,;:!?()\n\t \u3000")  # noqa: RUF001  between them script may change
+_BORDER = re.compile(f"[{re.escape(''.join(sorted(_BORDERS)))}]")
+_KANA = re.compile("[ぁ-ヺ].*[ぁ-ヺ]")
 MOST = "\uffff"
 SAMPLE = 50_000
-"""Characters that tell the script of a page, should its first sentences not."""
+"""Characters that tell the script of a page, should its first clauses not."""
 
 _LONE = re.compile("[\ud800-\udfff]")
 
@@ -95,27 +95,28 @@ def traditional_forms(simplified: Container[str]) -> str:
 def simplify_script(text: str) -> Iterator[Patch]:
     """Convert traditional characters, because the models and every table are simplified.
 
-    Not where the sentence is simplified and the character is at home there too.
+    Not where the clause is simplified and the character is at home there too.
     """
     page: bool | None = None
-    for start, end in _pieces(text):
-        piece = text[start:end]
-        vote = _vote(piece)
+    for start, clause in _clauses(text):
+        vote = _vote(clause)
         if vote == 0 and page is None:
             page = _vote(text[:SAMPLE]) > 0
         page = page if vote == 0 else vote > 0
-        yield from _differences(piece, _convert(piece) if page else piece.translate(_safe()), start)
+        yield from _differences(clause, _convert(clause) if page else clause.translate(_safe()), start)
 
 
-def _pieces(text: str) -> Iterator[Span]:
-    """Yield the sentences that hold a character which OpenCC would change by itself."""
+def _clauses(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the clauses that hold a character which OpenCC would change by itself, but no Japanese."""
     at = 0
     while (hit := _any_traditional().search(text, at)) is not None:
-        start = max(text.rfind(mark, at, hit.start()) + 1 for mark in _ENDS)
-        stop = _END.search(text, hit.end())
-        end = stop.start() if stop else len(text)
-        yield max(start, at), end
-        at = end
+        start = hit.start()
+        while start > at and text[start - 1] not in _BORDERS:
+            start -= 1
+        border = _BORDER.search(text, hit.end())
+        at = border.start() if border else len(text)
+        if not _KANA.search(text, start, at):
+            yield start, text[start:at]
 
 
 @lru_cache(maxsize=1)

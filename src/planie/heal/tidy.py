@@ -38,14 +38,15 @@ _SPACES = re.compile("(?<=\\S)[\u00a0\u1680\u2000\u2001\u2004-\u200a\u202f\u205f
 _RADICAL = re.compile(f"[{''.join(_TO_HAN)}]+")
 _COMPATIBLE = "\uf900-\ufaff\U0002f800-\U0002fa1f"
 _THOUSANDS = re.compile(
-    rf"(?<![\d.,:/~\s-])([1-9]\d{{0,2}}(?: \d{{3}})+)(?=(?:\.\d+)?(?:[%‰]|(?![年月日号转时])[{HAN}]))"
+    rf"(?<=[^\d.,:/~\s-])([1-9]\d{{0,2}}(?: \d{{3}})+)(?=(?:\.\d+)?(?:[%‰]|(?![年月日号转时])[{HAN}]))"
 )
 _NAMED_BY_NUMBER = re.compile("[表图第页条件例卷题息期集讲辑版]$")  # 表1 122个: the 1 is the table's
 _LETTERED = re.compile(f"(?:(?<=[^{HAN}][{HAN}])|(?<=\\A[{HAN}]))(?:[ \u3000][{HAN}]){{3,}}(?![{HAN}])")
 _COUNTING = frozenset("一二三四五六七八九十日甲乙丙丁戊")
 _STRIPPED = re.compile(f"[?\ufffd]([,;:!?()])([@-~])(?=[{HAN}])")
 _MOST_COST = 10.0  # bits a character; more is no reading of three characters
-_GONE = re.compile(f"\\?{{2,}}(?=[{HAN}0-9“、，；：])|\ufffd+")  # noqa: RUF001
+_GONE = re.compile("\\?{2,}|\ufffd+")
+_GOES_ON = re.compile(f"[{HAN}0-9“、，；：]")  # noqa: RUF001  what stands behind no question
 
 
 def drop_invisible(text: str) -> Iterator[Patch]:
@@ -156,4 +157,6 @@ def note_lost(text: str) -> Iterator[Note]:
     Not the marks of a redaction (**, XX, 某某), and not ?? at the end of a question.
     """
     for run in _GONE.finditer(text):
-        yield Note(run.start(), run.end(), f"{run.group()!r}: characters are lost here")
+        if run.group()[0] == "?" and not _GOES_ON.match(text, run.end()):
+            continue
+        yield Note(run.start(), run.end(), "characters are lost here")

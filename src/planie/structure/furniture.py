@@ -65,10 +65,10 @@ _LABEL: Final = re.compile(
 )
 _DATED_LINK: Final = re.compile(r"^[^。,，;；:：]{4,40}?[^\d.\-/](?:\d{2}-\d{2}|\d{4}-\d{2}-\d{2}|\[?\d{2}/\d{2}\]?)$")
 _CAPTION: Final = re.compile(r"^.{0,40}(?:记者|通讯员|新华社).{0,12}\s*摄(?:影)?$|^(?:图为|资料图)")
-_SPAM: Final = re.compile(
-    r"av片|av在线|在线av|AV在线|无码|久久精品|久久综合|亚洲精品|一区二区|日日高潮|夜夜爽|中文字幕|成人网站|在线观看|高清视频|激情视频|真人娱乐|百家乐|老虎机"
-    r"|博彩|棋牌平台|六合彩|赌场|彩票平台|色情|伦理片|免费视频|国产精品"
+_VICE: Final = re.compile(
+    r"[aA][vV]片|[aA][vV]在线|在线[aA][vV]|无码|久久|亚洲精品|国产精品|一区二区|日日高潮|夜夜爽|成人网站|激情视频|伦理片|色情|真人娱乐|百家乐|老虎机|博彩|六合彩|赌场"
 )
+_SPAM: Final = re.compile(rf"{_VICE.pattern}|中文字幕|在线观看|高清视频|免费视频|棋牌平台|彩票平台|乱码视频|官网|注册")
 _VALUE: Final = re.compile(r"\d\s*(?:%|％|所|名|万元|亿元|万人|人次|个百分点)")
 _LONGEST: Final = 400
 
@@ -100,7 +100,7 @@ def _kind(line: Line) -> str | None:
     """Judge one line by its looks alone."""
     if len(line.text) > _LONGEST or line.form:
         return None
-    if len(_SPAM.findall(line.text)) >= 2 and "。" not in line.text:
+    if "。" not in line.text and len(_SPAM.findall(line.text)) >= 2 and _VICE.search(line.text):
         return "spam"
     if _CAPTION.match(line.text):
         return "caption"
@@ -115,14 +115,14 @@ def _above(lines: Sequence[Line], found: Mapping[int, str], top: int) -> dict[in
     """Buttons, counters and labels above the body, where no sentence of the plan is split into words."""
     extra: dict[int, str] = {}
     for i, line in enumerate(lines[:top]):
+        if _LABEL.fullmatch(line.text):
+            extra.update({j: "byline" for j in (i, i + 1) if j < top and (j == i or len(lines[j].text) <= 20)})
         if i in found or i in extra:
             continue
         if _CHROME.fullmatch(line.text):
             extra[i] = "navigation"
         elif line.text in (">", "»", "›", "→", "/", "|"):
             extra.update({j: "navigation" for j in (i - 1, i, i + 1) if 0 <= j < top and len(lines[j].text) <= 16})
-        elif _LABEL.fullmatch(line.text):
-            extra.update({j: "byline" for j in (i, i + 1) if j < top and (j == i or len(lines[j].text) <= 20)})
         elif re.fullmatch(rf"{DATE}(?:\s*{_CLOCK})", line.text):
             extra[i] = "byline"
     return extra

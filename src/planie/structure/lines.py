@@ -61,7 +61,7 @@ _BEFORE: Final = re.compile(
 _BEHIND: Final = re.compile(
     rf"^(?P<title>.{{4,40}}?)\s*[【(（]?\s*(?:篇\s*{_COUNT}|第\s*{_COUNT}\s*篇)\s*[】)）]?\s*[:：]?$"
 )
-_BULLET: Final = re.compile(r"(?:[•▪►▶➢✦◆]\s*|[●■★▲·*-]\s+|#{1,6}\s+)+")
+_BULLET: Final = re.compile(r"(?:[•▪►▶➢✦◆]\s*|[●■★▲·*-]\s+(?!\d{1,3}\s*-+$)|#{1,6}\s+)+")
 _BREAKS: Final = re.compile(r"[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 
 
@@ -91,6 +91,7 @@ class Marker:
     """What numbers the plans of a page: 篇2:…, 【篇二】…, 范文三…, …计划 篇1; *doubtful* when it may divide one plan (第三篇)."""
 
     title: str
+    number: int | None = None
     doubtful: bool = False
 
 
@@ -99,9 +100,15 @@ def marker_of(line: Line) -> Marker | None:
     if len(line.text) > 80:
         return None
     if found := _BEFORE.match(line.text):
-        return Marker(found["title"], found["doubtful"] is not None)
+        return Marker(found["title"], _count(line.text[: found.start("title")]), found["doubtful"] is not None)
     found = _BEHIND.match(line.text)
-    return Marker(found["title"]) if found and not re.search(r"[。；;]|[精通优共]", found["title"]) else None
+    if found is None or re.search(r"[。；;]|[精通优共]", found["title"]):
+        return None
+    return Marker(found["title"], _count(line.text[found.end("title") :]))
+
+
+def _count(text: str) -> int | None:
+    return number_of(Line(0, len(text), text, number=text))
 
 
 def lines_of(text: str) -> list[Line]:

@@ -19,7 +19,7 @@ _ANCHOR: Final = 8  # letters: a shorter sentence begins no match, it only goes 
 _LONG: Final = 30  # letters: a match holds at least one sentence as long as this
 _ENOUGH: Final = 60  # letters in all
 _MANY: Final = 6  # different sentences
-_MOST: Final = 0.8  # the share of a stretch that must be said elsewhere for it to be no plan of its own
+_MOST: Final = 0.95  # the share of a plan, title aside, that must be said elsewhere for it to be none of its own
 _EXCERPT: Final = 3000  # letters: a longer text is no excerpt
 _FAR: Final = 200  # sentences: where an excerpt's source is looked for
 _OPENING: Final = 12  # sentences: an excerpt stands among the first of its plan
@@ -115,9 +115,9 @@ def same_plans(keys: Sequence[str], runs: Sequence[Run], starts: Sequence[int]) 
     kept, copies = list(starts[:1]), []
     for n, start in enumerate(starts[1:], 1):
         here, above = range(start, bounds[n + 1]), range(bounds[n - 1], start)
-        if _share(keys, before, here) >= _MOST:
+        if _share(keys, before, here[1:]) >= _MOST:
             copies.append(here)
-        elif _share(keys, after, above) < _MOST and not _within(keys, above, here):
+        elif _share(keys, after, above[1:]) < _MOST and not _within(keys, above, here):
             kept.append(start)
     return kept, copies
 

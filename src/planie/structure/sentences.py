@@ -15,7 +15,9 @@ _CLOSER: Final = dict(zip("(（“‘《【[〔「『", ")）”’》】]〕」
 _SAME: Final = str.maketrans(")]", "）】")  # a bracket may open in one width and close in the other
 _QUOTES: Final = '”’」』"'
 _TOKEN: Final = re.compile(r"[。！？!?；;(（“‘《【\[〔「『)）”’》】\]〕」』\"]")
-_GOES_ON: Final = re.compile(r"\s*(?:[,，、：:)）的等为之是和与及]|[。！？；;])")  # behind a closing quotation mark
+_GOES_ON: Final = re.compile(
+    r"\s*(?:[,，、：:)）的等为之是和与及]|工程|计划|行动|目标|要求|精神|思路|理念|方针|原则|格局|战略|口号|[。！？；;])"
+)  # behind a closing quotation mark
 _NOTE: Final = re.compile(r"责任|负责|牵头|单位|配合|部门")
 _ENTITY: Final = re.compile(r"&(?:amp;)?#?\w{1,8}$")
 _BOUND: Final = re.compile(r"\s*(?:左右|以上|以下|以内)")  # a stray full stop before it: 3.5%。左右

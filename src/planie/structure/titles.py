@@ -58,7 +58,7 @@ _ISSUER: Final = re.compile(
 _ANNEX: Final = re.compile(r"附(?:件|表|录)[\d一二三四五六七八九十]*[:：]?")
 _DAY: Final = re.compile(r"月.{1,3}日")
 _VERB: Final = re.compile(
-    r"创建|加强|推进|推动|(?<!生产)建设|全面|关于|改进|深化|开展|实施|提升|发展|促进|做好|支持|优化|完善|印发|落实|会议|全[市县区省]"
+    r"创建|加强|推进|推动|(?<!生产)建设|全面|关于|改进|深化|开展|实施|提升|发展|促进|做好|支持|优化|完善|印发|落实|会议|的|办好|全[市县区省]"
 )
 
 
@@ -130,10 +130,10 @@ def split_plans(lines: Sequence[Line], furniture: Mapping[int, str]) -> list[int
     starts again at its first number.
     """
     marked = _markers(lines, furniture)
-    if len(marked) >= 2 or (marked and marked[0] > 8):
-        body = body_at(lines, furniture)
-        first = [] if marked[0] <= body or marked[0] <= 8 else marked[:1]
-        return sorted({0, *first, *marked[1:]})
+    first = marker_of(lines[marked[0]]) if marked else None
+    opens = first is None or first.number == 1 or not _has_body(lines, furniture, 0, marked[0])
+    if len(marked) >= 2 or not opens:  # one marker 篇1 numbers nothing
+        return sorted({0, *marked[opens:]})
     starts = [0]
     last_numbers: dict[str, int] = {}
     main = find_title(lines[:60], {i: k for i, k in furniture.items() if i < 60})
@@ -158,8 +158,8 @@ def _markers(lines: Sequence[Line], furniture: Mapping[int, str]) -> list[int]:
         else:
             titled = bool(_TITLE.search(marker.title)) if marker.title else any(map(is_title, lines[i + 1 : i + 3]))
             doubtful.append((i, titled))
-    if not found and 2 * sum(titled for _, titled in doubtful) > len(doubtful):
-        found = [i for i, _ in doubtful]
+    if found or 2 * sum(titled for _, titled in doubtful) > len(doubtful):
+        found = sorted([*found, *(i for i, titled in doubtful if titled)])
     # markers with nothing below are a list of what the page holds
     return [i for i, end in pairwise([*found, len(lines)]) if _has_body(lines, furniture, i + 1, end)]
 
@@ -192,6 +192,8 @@ def _begins(
 
 def find_title(lines: Sequence[Line], furniture: Mapping[int, str]) -> Title | None:
     """Return the title that stands above the body, the fullest one if several do."""
+    if lines and 0 not in furniture and (title := _marked(lines, 0)):
+        return title
     body = body_at(lines, furniture)
     found: list[Title] = []
     i = 0
@@ -218,7 +220,12 @@ def _printed(lines: Sequence[Line], i: int, furniture: Mapping[int, str], body: 
     text = ""
     for j in range(i, min(i + 4, body)):
         line = lines[j]
-        if j in furniture or line.form not in ("", "volume") or len(line.text) > 70 or (j > i and _DAY.search(line.bare)):
+        if (
+            j in furniture
+            or line.form not in ("", "volume")
+            or len(line.text) > 70
+            or (j > i and _DAY.search(line.bare))
+        ):
             return None
         if j == i + 1 and not (_unfinished(lines[i].bare) or _PLAIN.match(line.bare) or _is_subtitle(line.bare)):
             return None
