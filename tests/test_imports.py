@@ -44,6 +44,7 @@ ROOMS = {
     "scoring": "errors schema spans plan tagger",
     "evaluation": f"{STAGES} errors schema spans plan bundle pairs annotations scoring pipeline",
     "baseline": "schema spans tagger evaluation",  # evaluation: it is a reader that can be scored
+    "convert": "errors schema spans annotations export",  # export: its way to replace a file as a whole
     "learn": "errors schema spans pairs tags windows nets bundle annotations scoring scorer heal structure tagger linker",
     "cli": "errors plan pipeline export annotations scoring evaluation files learn",
 }
@@ -63,6 +64,7 @@ LIBRARIES = {
     "linker": ("", "numpy"),
     "plan": ("", "pandas spacy"),
     "export": ("", "pandas spacy"),
+    "convert": ("", "spacy"),
 }
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "planie"
 

@@ -31,7 +31,7 @@ CLASSES = 5
 BACKOFF = 2.0  # bits that an unlisted pair costs beyond its second character
 WORTH = 2.0  # a pair that saves less is not listed
 MARKS = "，。、“”（）《》；：—？！…·〔〕【】‘’〇%0a\n"  # 0: digits, a: Latin letters
-HALF = str.maketrans(",;:!?()", "，；：！？（）")  # noqa: RUF001  the two widths are one mark here
+HALF = str.maketrans(",;:!?()", "，；：！？（）")
 
 
 def read(path: Path) -> np.ndarray:

@@ -113,15 +113,16 @@ class _Job:
 
     def paths(self, names: Sequence[str]) -> list[str]:
         """List the files, those of a folder in order of their names."""
+        from planie.files import EXTENSIONS, iter_files
+
         found: list[str] = []
         for name in names:
-            if name != _STDIN and Path(name).is_dir():
-                inside = list(_inside(Path(name)))
-                if not inside:
-                    self.report(name, PlanieError(f"no file in this folder ends in {_readable()}"))
+            if name == _STDIN or not Path(name).is_dir():
+                found.append(name)
+            elif inside := [str(path) for path in iter_files([name])]:
                 found += inside
             else:
-                found.append(name)
+                self.report(name, PlanieError(f"no file in this folder ends in {', '.join(sorted(EXTENSIONS))}"))
         return found
 
     def texts(self, names: Iterable[str], read: deque[str]) -> Iterator[str]:
@@ -151,6 +152,7 @@ class _Job:
         """Say on standard error what is wrong with one file."""
         self.failed += 1
         said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        name = "standard input" if name == _STDIN else name
         named = said.startswith((f"{name}:", f"{Path(name)}:"))
         click.echo(f"planie: {said}" if named else f"planie: {name}: {said}", err=True)
 
@@ -204,27 +206,11 @@ def _bar(paths: list[str], output: str | None) -> Iterator[Iterable[str]]:
         yield bar
 
 
-def _inside(folder: Path) -> Iterator[str]:
-    from planie.files import ENDINGS
-
-    for path in sorted(folder.rglob("*")):
-        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if not hidden and path.suffix.lower() in ENDINGS and path.is_file():
-            yield str(path)
-
-
-def _readable() -> str:
-    from planie.files import ENDINGS
-
-    return ", ".join(sorted(ENDINGS))
-
-
 def _text(name: str) -> str:
-    from planie import files
+    from planie.files import read_file
+    from planie.files.encodings import decode
 
-    if name == _STDIN:
-        return files.decode(sys.stdin.buffer.read())
-    return files.read(Path(name))
+    return decode(sys.stdin.buffer.read(), "standard input") if name == _STDIN else read_file(name)
 
 
 def _named(plan: Plan, name: str) -> Plan:

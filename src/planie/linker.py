@@ -183,7 +183,8 @@ class _Decoder:
     def _metrics(self, value: int, filled: Mapping[str, int]) -> list[tuple[int, float]]:
         import numpy as np
 
-        scores = 1 / (1 + np.exp(-self.logits[self.row[value], :, pairs.PAIR_ROLES.index("metric")]))
+        logits = self.logits[self.row[value], :, pairs.PAIR_ROLES.index("metric")]
+        scores = (logits > -1e8) / (1 + np.exp(-np.clip(logits, -50, 50)))
         taken = {filled.get("head"), filled.get("subject")}
         ranked = [(int(i), float(scores[i])) for i in np.argsort(-scores, kind="stable") if i not in taken]
         sure = [r for r in ranked if r[1] >= self.thresholds.metric]

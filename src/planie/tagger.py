@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float32]
     Ints = npt.NDArray[np.int64]
 
-ROWS: Final = 8  # windows scored at once; always this many, so that a row's result never depends on the others
-LENGTHS: Final = (64, 96, 128, 160, 192, 224, 256)  # padded lengths, few, so that kernels are reused
+ROWS: Final = 16  # windows scored at once; always this many, so that a row's result never depends on the others
+LENGTHS: Final = (48, 64, 80, 96, 112, 128)  # padded lengths, few, so that kernels are reused
 _OUTER: Final = " \t\u3000,，。;；:：、!！?？《》“”\"'‘’"
 
 

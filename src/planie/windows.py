@@ -17,10 +17,10 @@ from typing import Final
 
 from planie.spans import Layout, Span
 
-TOKENS: Final = 256  # all of a window: [CLS] prefix [SEP] text [SEP]
-PREFIX: Final = 40
-CORE: Final = 150
-LEFT: Final = 40
+TOKENS: Final = 128  # all of a window: [CLS] prefix [SEP] text [SEP]
+PREFIX: Final = 20
+CORE: Final = 80
+LEFT: Final = 14
 RIGHT: Final = TOKENS - 3 - PREFIX - CORE - LEFT
 PAD, UNK, CLS, SEP = "[PAD]", "[UNK]", "[CLS]", "[SEP]"
 _CLAUSE_END = re.compile(r"[,，、:：]")
@@ -51,15 +51,12 @@ class Paragraph:
 
 
 def prefix_of(layout: Layout, section: int | None) -> str:
-    """Return the title and the outermost and innermost headings above, cut to ``PREFIX`` characters."""
+    """Return the end of the title and the outermost heading above, cut to ``PREFIX`` characters."""
     chain: list[str] = []
     while section is not None:
         chain.append(layout.sections[section].heading)
         section = layout.sections[section].parent
-    headings = [chain[-1]] if chain else []
-    if len(chain) > 1:
-        headings.append(chain[0])
-    parts = [(layout.title or "")[-20:], *(h[:14] for h in headings)]
+    parts = [(layout.title or "")[-8:], chain[-1] if chain else ""]
     return "|".join(p for p in parts if p)[:PREFIX]
 
 

@@ -3,16 +3,16 @@ r"""CoNLL columns, one character a line: ``新\tB-ACTION``.
 Enters: lines of a token and, last, its tag, in BIO, BIOES, BILOU or BMES; read with a tab or spaces
 between them. Leaves: documents with entities. A line feed of the text is an empty line, any other blank
 or control character is written ``<U+3000>``, and ``-DOCSTART-`` opens each document with its id; a file
-of another program is one document a block. Tokens of several characters are read too, except as labels
-where the token is a whole stretch of Chinese that an exporter could not cut: such labels are lost.
+of another program is one document a block. Tokens of several characters are read too; where one is a
+whole stretch of Chinese that an exporter could not cut, the labels of its document are lost.
 Frames are not held. Source: the CoNLL-2003 shared task's files.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote, unquote
@@ -27,9 +27,9 @@ _START: Final = "-DOCSTART-"
 _ESCAPE: Final = re.compile(r"<U\+([0-9A-F]{4,6})>")
 _UNSAFE: Final = re.compile(r"[\s%]")
 _TAG: Final = re.compile(r"O|[BIESLUM][-_].+")
-STRETCH: Final = re.compile(r"[\u4e00-\u9fff].*[,，。;；:：!！?？]|[,，。;；:：!！?？].*[\u4e00-\u9fff]")
+_STRETCH: Final = re.compile(r"[\u4e00-\u9fff].*[,，。、;；:：!！?？]|[,，。、;；:：!！?？].*[\u4e00-\u9fff]")
 _WORD: Final = re.compile(r"[A-Za-z0-9]")
-UNCUT: Final = "label on a stretch of Chinese that was exported as one token; export as JSON instead"
+UNCUT: Final = "label in a text whose Chinese was exported as one token; export it as JSON instead"
 
 _Token = tuple[int, int, str]
 
@@ -47,8 +47,9 @@ class _Block:
     tokens: list[_Token] = field(default_factory=list)
 
     def add(self, token: str, tag: str) -> None:
-        """Put a token behind the text; a space parts two Latin words that are not single characters."""
-        if len(token) > 1 and _WORD.match(token) and self.text and _WORD.match(self.text[-1]):
+        """Put a token behind the text; a space parts two Latin words (single letters stand close, as characters do)."""
+        latin = len(token) > 1 and token.isascii() and _WORD.match(token)
+        if latin and self.text and _WORD.match(self.text[-1]):
             self.text += " "
         self.tokens.append((len(self.text), len(self.text) + len(token), tag))
         self.text += token
@@ -58,8 +59,7 @@ def read(path: Path, options: Options, ledger: Ledger) -> list[Document]:
     """Read the documents of *path*."""
     text, _ = read_text(path)
     documents = [_document(block, options, ledger) for block in _blocks(path, lines(text), ledger)]
-    if ledger.has_lost(UNCUT) and not any(document.entities for document in documents):
-        ledger.fault(f"no label can be placed: every one is a {UNCUT}")
+    refuse_uncut(documents, ledger)
     return documents
 
 
@@ -103,12 +103,11 @@ def _fill(block: _Block, rows: Sequence[str], number: int, ledger: Ledger, *, fe
 
 
 def _document(block: _Block, options: Options, ledger: Ledger) -> Document:
-    marks = [
-        Mark(start, label, start, end)
-        for start, end, label in _runs(block.tokens)
-        if not _uncut(block, start, end, label, ledger)
-    ]
-    settled = settle(block.id, block.text, marks, options, ledger)
+    marks = [Mark(start, label, start, end) for start, end, label in _runs(block.tokens)]
+    if stretch := uncut(block.text[start:end] for start, end, _ in block.tokens):
+        ledger.lose(UNCUT, f"{block.id}: {stretch}", count=len(marks))
+        marks = []
+    settled = settle(block.id, block.text, marks, replace(options, offsets="characters"), ledger)
     return finish(block.id, block.text, settled, {}, (), ledger, {})
 
 
@@ -129,13 +128,19 @@ def _runs(tokens: Sequence[_Token]) -> Iterator[_Token]:
         yield run
 
 
-def _uncut(block: _Block, start: int, end: int, label: str, ledger: Ledger) -> bool:
-    """Whether the run holds a token that is a whole stretch of Chinese: its label says nothing of where."""
-    for low, high, _ in block.tokens:
-        if start <= low < end and high - low > 1 and STRETCH.search(said := block.text[low:high]):
-            ledger.lose(UNCUT, f"{block.id}: {label} on {said[:20]!r}…")
-            return True
-    return False
+def uncut(tokens: Iterable[str]) -> str:
+    """Return the beginning of the first token that is a whole stretch of Chinese, if there is one.
+
+    Label Studio's CoNLL export cuts as English is cut, then gives every token that a span touches the
+    span's label, so that no label of such a text says where it stood.
+    """
+    return next((f"{token[:20]}…" for token in tokens if len(token) > 1 and _STRETCH.search(token)), "")
+
+
+def refuse_uncut(documents: Sequence[Document], ledger: Ledger) -> None:
+    """Put down a fault where nothing is left: a corpus without a label would train a model that finds none."""
+    if ledger.has_lost(UNCUT) and not any(document.entities for document in documents):
+        ledger.fault(f"no label can be placed: each is a {UNCUT}")
 
 
 def write_bio(path: Path, documents: Sequence[Document], _ledger: Ledger) -> None:

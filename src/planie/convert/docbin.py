@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from planie.annotations import Document
-from planie.convert.conll import STRETCH, UNCUT
+from planie.convert.conll import UNCUT, refuse_uncut, uncut
 from planie.convert.draft import Mark, Options, Settled, finish, settle
 from planie.convert.frames import FRAME, MENTION, Link
 from planie.convert.report import Ledger
@@ -39,7 +40,9 @@ def read(path: Path, options: Options, ledger: Ledger) -> list[Document]:
         docs = list(tokens.DocBin(store_user_data=True).from_disk(path).get_docs(vocab.Vocab()))
     except (zlib.error, ValueError, KeyError, TypeError) as error:
         raise CorpusError(f"{path}: no DocBin of spaCy 3 ({type(error).__name__}: {error})") from error
-    return [_document(f"{path.stem}-{number:05d}", doc, options, ledger) for number, doc in enumerate(docs, 1)]
+    documents = [_document(f"{path.stem}-{number:05d}", doc, options, ledger) for number, doc in enumerate(docs, 1)]
+    refuse_uncut(documents, ledger)
+    return documents
 
 
 def _document(name: str, doc: Doc, options: Options, ledger: Ledger) -> Document:
@@ -48,19 +51,19 @@ def _document(name: str, doc: Doc, options: Options, ledger: Ledger) -> Document
     name, text = str(held.get("id", name)), doc.text
     group: Any = next((doc.spans[key] for key in _GROUPS if key in doc.spans), doc.ents)
     spans = [Mark(i, span.label_, span.start_char, span.end_char) for i, span in enumerate(group)]
-    spans = [mark for mark in spans if not _uncut(name, text[mark.start : mark.end], doc, mark, ledger)]
-    settled = settle(name, text, spans, options, ledger)
+    if stretch := uncut(token.text for token in doc):
+        ledger.lose(UNCUT, f"{name}: {stretch}", count=len(spans))
+        spans = []
+    settled = settle(name, text, spans, replace(options, offsets="characters"), ledger)
     marks, links = _frames(name, held, settled, ledger)
-    return finish(name, text, settled, marks, links, ledger, held.get("meta", {}))
+    return finish(name, text, settled, marks, links, ledger, _plain(held.get("meta", {})))
 
 
-def _uncut(name: str, said: str, doc: Doc, mark: Mark, ledger: Ledger) -> bool:
-    """Whether the span is one token that is a whole stretch of Chinese."""
-    span = doc.char_span(mark.start, mark.end)
-    if span is None or len(span) != 1 or not STRETCH.search(said):
-        return False
-    ledger.lose(UNCUT, f"{name}: {mark.label} on {said[:20]!r}…")
-    return True
+def _plain(value: Any) -> Any:
+    """Lists where msgpack gave tuples."""
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    return [_plain(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def _frames(

@@ -24,7 +24,7 @@ from planie.convert.text import Row, read_rows, write_rows
 from planie.spans import Entity
 
 _OURS: Final = {"id", "text", "data", "entities", "relations", "label", "labels", "doc", "meta", "Comments", "comments"}
-LEFT_OUT: Final = "value whose roles are not in this export, which leaves relations out"
+LEFT_OUT: Final = "value whose frames are not in this export, which leaves relations out"
 NONE_DRAWN: Final = "value in an export that has no relation at all; were they left out of it?"
 
 

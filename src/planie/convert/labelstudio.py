@@ -34,7 +34,7 @@ CONFIG: Final = "\n".join(
         "  </Labels>",
         '  <Text name="text" value="$text" granularity="symbol"/>',
         '  <Choices name="status" toName="text" perRegion="true" visibleWhen="region-selected"',
-        '           whenTagName="label" whenLabelValue="VALUE,PROGRAM">',
+        '           whenLabelValue="VALUE,PROGRAM">',
         *(f'    <Choice value="{status}"/>' for status in (*STATUSES, FRAME, MENTION)),
         "  </Choices>",
         "  <Style>.htx-text{white-space: pre-wrap;}</Style>",
@@ -118,10 +118,11 @@ def _text(data: Row) -> str | None:
 
 
 def _spans(name: str, regions: Sequence[Row], ledger: Ledger) -> Iterator[Mark]:
+    ids = {region.get("id") for region in regions if str(region.get("type")).endswith("labels")}
     for region in regions:
         kind, value = str(region.get("type")), region.get("value") or {}
         if not kind.endswith("labels"):
-            known = kind == "relation" or (kind == "choices" and "start" in value)
+            known = kind == "relation" or (kind == "choices" and region.get("id") in ids)
             ledger.lose(f"result of type {kind!r}, which is no region", name, count=not known)
             continue
         labels = value.get("labels") or value.get(kind) or ()

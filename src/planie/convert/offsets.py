@@ -102,7 +102,7 @@ class Aligner:
         return start, start + len(quote)
 
     def unsure(self, given: Sequence[Given]) -> bool:
-        """Whether nothing is quoted and another counting would do as well, with other spans."""
+        """Whether nothing is quoted and counting as browsers do would fit as well, with other spans."""
         if any(quote is not None for *_, quote in given):
             return False
         first, *others = self.rulers
@@ -111,6 +111,7 @@ class Aligner:
         return any(
             sum(other.fits(g) for g in given) == count and [other.read(*g[:2]) for g in given] != spans
             for other in others
+            if other.unit == "utf16"
         )
 
 
@@ -124,4 +125,4 @@ def _rulers(text: str, unit: str, marked: bool) -> Iterator[Ruler]:
 
 
 def _same(said: str, quote: str) -> bool:
-    return said == quote or (_GAPS.sub("", said) == _GAPS.sub("", quote) != "")
+    return _GAPS.sub(" ", said) == _GAPS.sub(" ", quote) or (_GAPS.sub("", said) == _GAPS.sub("", quote) != "")

@@ -30,7 +30,7 @@ _MARKS = (  # the longer first: the mark of UTF-32 begins with that of UTF-16
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CHINESE = ("gb18030", "cp950", "big5hkscs")  # of equals the first: GB18030 is the more common by far
-_PUNCTUATION = "，。、：；（）“”《》？！—…·\u3000０１２３４５６７８９％"  # noqa: RUF001
+_PUNCTUATION = "，。、：；（）“”《》？！—…·\u3000０１２３４５６７８９％"
 _SIMPLIFIED = (
     "的一人在是有和国以中用行不个会了业为法第发定大可应上理工条年当要地民这作我部政关时对生能十本到管出建"
     "规下者市设务全机动方公主进来经区成新开产你文家件或其同合实保于日等多制事使门们安通员自过现提所面分化"
@@ -55,7 +55,10 @@ _TRADITIONAL = (
     "補適連識藥語屬寫堅擔積鎮頭額難獲層邊簡馬貨爭絡較幹園勢亞療損稅鐵築爾擇"
 )
 """The traditional forms of those that have one (OpenCC)."""
-_COMMON = frozenset(_SIMPLIFIED + _TRADITIONAL + _PUNCTUATION)
+
+_VARIANTS = "為眾裡著臺群啟戶說內"
+"""Forms that Taiwan and Hong Kong prefer to OpenCC's."""
+_COMMON = frozenset(_SIMPLIFIED + _TRADITIONAL + _VARIANTS + _PUNCTUATION)
 
 
 def decode(data: bytes, name: str, encoding: str | None = None) -> str:

@@ -1,9 +1,9 @@
-"""Healing: text as it was scraped → text that the models can read, with the way back.
+r"""Healing: text as it was scraped → text that the models can read, with the way back.
 
 Enters: any ``str``: lone surrogates, controls, binary read as text. Leaves a
 :class:`planie.spans.HealedText` whose repairs, replayed over the raw text, give the healed
 text, character for character, and whose offsets lead every healed character back. Lines stay
-as they are, ``\\r\\n`` included. Nothing is refused but what is no ``str``; what cannot be read
+as they are, ``\r\n`` included. Nothing is refused but what is no ``str``; what cannot be read
 for certain is left and said in a warning.
 
 Each fixer is a function from text to patches and notes; it reads the text as the one before
@@ -17,6 +17,7 @@ from collections.abc import Iterable
 
 from planie.heal.draft import KINDS, Draft, Fixer
 from planie.heal.gloss import drop_glosses, drop_orphaned_glosses
+from planie.heal.headings import restore_numerals
 from planie.heal.script import simplify_script
 from planie.heal.slides import realign_slides
 from planie.heal.tidy import (
@@ -35,7 +36,8 @@ from planie.spans import HealedText, Repair
 __all__ = ["FIXERS", "KINDS", "heal", "replay"]
 
 FIXERS: tuple[Fixer, ...] = (
-    realign_slides,  # first, while every byte is as it was found
+    restore_numerals,  # first, while every byte is as it was found
+    realign_slides,
     restore_stripped,
     drop_invisible,
     level_spaces,
@@ -68,7 +70,8 @@ def heal(raw: str) -> HealedText:
 
 def replay(raw: str, repairs: Iterable[Repair]) -> str:
     """Return *raw* with *repairs* done to it: for a healed text, ``replay(h.raw, h.repairs) == h.text``."""
-    pieces, at = [], 0
+    at = 0
+    pieces: list[str] = []
     for repair in repairs:
         start, end = repair.span
         pieces += (raw[at:start], repair.after)

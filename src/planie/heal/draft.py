@@ -108,7 +108,8 @@ class Draft:
             self._changes.append((*span, KINDS.index(patch.kind)))
         if any(p.extents is not None or len(p.after) != p.end - p.start for p in patches):
             self._remap(patches)
-        pieces, at = [], 0
+        at = 0
+        pieces: list[str] = []
         for patch in patches:
             pieces += (self.text[at : patch.start], patch.after)
             at = patch.end

@@ -99,9 +99,7 @@ class Echo:
 
 
 @lru_cache(maxsize=4096)
-def best_reading(
-    candidates: tuple[str, ...], before: str, behind: str, said: tuple[str, ...] = ()
-) -> str:
+def best_reading(candidates: tuple[str, ...], before: str, behind: str, said: tuple[str, ...] = ()) -> str:
     """Return the candidate that stands best between its neighbours, if it does so clearly."""
     before, behind = fold(before[-1:]) or "\n", fold(behind[:1]) or "\n"
     ranked = [(UNKNOWN * 2, UNREAD), (UNKNOWN * 2, UNREAD)]

@@ -81,16 +81,14 @@ _ROWS = (  # final, the initials that it stands behind ("-": none, as it is then
 @lru_cache(maxsize=1)
 def _syllables() -> frozenset[str]:
     return frozenset(
-        ("" if initial == "-" else initial) + final
-        for final, initials in _ROWS
-        for initial in initials.split()
+        ("" if initial == "-" else initial) + final for final, initials in _ROWS for initial in initials.split()
     )
 
 
 _LETTER = "A-Za-zÀ-ǿɑɡ"
-_BRACKET = re.compile(f"(?<=[{HAN}])[(（]\\s?([{_LETTER}]{{1,6}})[1-5]?\\s?[)）]")  # noqa: RUF001
+_BRACKET = re.compile(f"(?<=[{HAN}])[(（]\\s?([{_LETTER}]{{1,6}})[1-5]?\\s?[)）]")
 
-_ORPHAN = re.compile(f"(?<=[?\ufffd])([{_LETTER}]{{1,6}})[)）]")  # noqa: RUF001
+_ORPHAN = re.compile(f"(?<=[?\ufffd])([{_LETTER}]{{1,6}})[)）]")
 
 
 def drop_glosses(text: str) -> Iterator[Patch]:

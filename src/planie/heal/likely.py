@@ -30,7 +30,7 @@ PLAIN = "%℃°±×÷+＋－—～~/／·•●○◎■□★☆※①②③④
 
 _AS_COUNTED = str.maketrans(
     ",;:!?()" + string.digits + string.ascii_letters,
-    "，；：！？（）" + "0" * 10 + "a" * 52,  # noqa: RUF001  the two widths are one mark here
+    "，；：！？（）" + "0" * 10 + "a" * 52,
 )
 
 
@@ -103,4 +103,9 @@ def odd() -> re.Pattern[str]:
 
 def _at_home(character: str) -> bool:
     """Say whether a character is ASCII, general punctuation, or the full-width form of an ASCII one."""
-    return character.isascii() or character.isspace() or "\u2000" <= character <= "\u206f" or "\uff01" <= character <= "\uff5e"
+    return (
+        character.isascii()
+        or character.isspace()
+        or "\u2000" <= character <= "\u206f"
+        or "\uff01" <= character <= "\uff5e"
+    )

@@ -17,7 +17,7 @@ from functools import lru_cache
 from planie.heal.draft import Patch
 
 _HAN_RANGES = ((0x3400, 0xA000), (0xF900, 0xFB00), (0x20000, 0x323B0))
-_BORDERS = frozenset("，。！？；：、“”（）《》,;:!?()\n\t \u3000")  # noqa: RUF001  between them script may change
+_BORDERS = frozenset("，。！？；：、“”（）《》,;:!?()\n\t \u3000")
 _BORDER = re.compile(f"[{re.escape(''.join(sorted(_BORDERS)))}]")
 _KANA = re.compile("[ぁ-ヺ].*[ぁ-ヺ]")
 MOST = "\uffff"
@@ -51,11 +51,7 @@ def _unmistakable() -> dict[str, str]:
     The simplified form is in GB2312 and not in Big5, the traditional one not in GB2312:
     國, 會, 們 are, 昇 (升 is in both), 乾 and 於 (GB2312 has them) are not.
     """
-    return {
-        a: b
-        for a, b in _changed().items()
-        if _in(b, "gb2312") and not _in(b, "big5") and not _in(a, "gb2312")
-    }
+    return {a: b for a, b in _changed().items() if _in(b, "gb2312") and not _in(b, "big5") and not _in(a, "gb2312")}
 
 
 @lru_cache(maxsize=1)

@@ -69,7 +69,7 @@ SLACK = 2
 CHOICE = 8.0
 """Bits that choosing a lost byte out of 126 takes off what a reading gains."""
 
-UNFORCED = 15.0
+UNFORCED = 25.0
 """Bits against an end that nothing forces: in the midst of a line a second byte must have been lost."""
 
 FREE_BYTE = 16.0
@@ -104,7 +104,7 @@ def realign_slides(text: str) -> Iterator[Patch | Note]:
         region = _region(text, seed.start(), floor=max(at, done))
         at = max(region.start + len(region.found), seed.start() + 1)
         for first, last in _windows(_gains(region)):
-            if _holds(region, first, last):
+            if region.start + first >= done and _holds(region, first, last):
                 reads = _bounded(region, first, last, echo, floor=done)
                 if _net(region, reads) >= LEAST_GAIN:
                     yield from _patched(region, reads)
@@ -195,13 +195,13 @@ def _bounded(region: _Region, first: int, last: int, echo: Echo, *, floor: int) 
         for at in range(max(0, floor - region.start, first - SLACK), min(first + SLACK, last) + 1)
         if all(region.shifted[at : first + 1])
     ]
-    first, head = min(heads, key=lambda end: _head_cost(region, *end, first))
+    first, head = min(heads, key=lambda end: _head_cost(region, end[0], end[1], first))
     tails = [
         (at, _tail(region, first, at, echo))
         for at in range(max(first, last - SLACK), min(last + SLACK, len(region.shifted) - 1) + 1)
         if all(region.shifted[last : at + 1])
     ]
-    last, tail = min(tails, key=lambda end: _tail_cost(region, *end, last))
+    last, tail = min(tails, key=lambda end: _tail_cost(region, end[0], end[1], last))
     at = region.start
     inner = [(region.shifted[i], (at + i, at + i + 2)) for i in range(first, last + 1)]
     return [*head, *inner, *tail]

@@ -24,11 +24,11 @@ _TO_HAN = dict(zip(_RADICALS[::2], _RADICALS[1::2], strict=True)) | {
     chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)
 }
 _NARROW = {code: chr(code - 0xFEE0) for code in range(0xFF10, 0xFF5B) if chr(code).isalnum()} | {
-    ord("％"): "%",  # noqa: RUF001  98％
+    ord("％"): "%",
     ord("﹪"): "%",  # 98﹪
-    ord("．"): ".",  # noqa: RUF001  ２．５
+    ord("．"): ".",
 }
-_WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ％﹪]+|．(?<=[0-9０-９]．)(?=[0-9０-９])")  # noqa: RUF001
+_WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ％﹪]+|．(?<=[0-9０-９]．)(?=[0-9０-９])")
 _JOINERS = "\ufe00-\ufe0f\u200d\U000e0100-\U000e01ef"  # emoji need them, Han characters do not
 _INVISIBLE = re.compile(
     "[\u00ad\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]+"
@@ -42,11 +42,11 @@ _THOUSANDS = re.compile(
 )
 _NAMED_BY_NUMBER = re.compile("[表图第页条件例卷题息期集讲辑版]$")  # 表1 122个: the 1 is the table's
 _LETTERED = re.compile(f"(?:(?<=[^{HAN}][{HAN}])|(?<=\\A[{HAN}]))(?:[ \u3000][{HAN}]){{3,}}(?![{HAN}])")
-_COUNTING = frozenset("一二三四五六七八九十日甲乙丙丁戊")
+_COUNTING = frozenset("一二三四五六七八九十日甲乙丙丁戊东南西北中春夏秋冬")
 _STRIPPED = re.compile(f"[?\ufffd]([,;:!?()])([@-~])(?=[{HAN}])")
 _MOST_COST = 10.0  # bits a character; more is no reading of three characters
 _GONE = re.compile("\\?{2,}|\ufffd+")
-_GOES_ON = re.compile(f"[{HAN}0-9“、，；：]")  # noqa: RUF001  what stands behind no question
+_GOES_ON = re.compile(f"[{HAN}0-9“、，；：]")
 
 
 def drop_invisible(text: str) -> Iterator[Patch]:
@@ -97,7 +97,7 @@ def narrow_width(text: str) -> Iterator[Patch]:
     """Write full-width digits, letters, percent signs and decimal points as ASCII, for the readers of numbers.
 
     Not other punctuation: ， and （ are how Chinese is written.
-    """  # noqa: RUF002
+    """
     for run in _WIDE.finditer(text):
         yield Patch(run.start(), run.end(), run.group().translate(_NARROW), "width")
 
@@ -121,7 +121,7 @@ def close_up_letters(text: str) -> Iterator[Patch]:
     for run in _LETTERED.finditer(text):
         letters = text[run.start() - 1] + re.sub(r"\s", "", run.group())
         counting = sum(letter in _COUNTING for letter in letters)
-        if paired(fold(letters)) > 0.6 and counting * 2 < len(letters):  # noqa: PLR2004
+        if paired(fold(letters)) > 0.6 and counting * 2 < len(letters):
             yield _without_spaces(run, "spaced")
 
 
@@ -136,7 +136,7 @@ def restore_stripped(text: str) -> Iterator[Patch | Note]:
 
     A converter that makes A3AC (，) a comma byte by byte finds one in A1A3 AC46 (。現). Not where
     the two characters do not stand well between their neighbours.
-    """  # noqa: RUF002
+    """
     for found in _STRIPPED.finditer(text):
         start, end = found.span()
         second = to_character(bytes([0x80 | ord(found.group(1)), ord(found.group(2))]))

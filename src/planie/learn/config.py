@@ -35,7 +35,7 @@ class FinetuneConfig:
     dropout: float = 0.1
     link_weight: float = 1.0
     patience: int = 4  # epochs without a better score before the run stops
-    noise: float = 0.0  # share of the training documents that are made dirty, anew each epoch
+    noise: float = 0.0  # share of the training documents of which a copy with other names and numbers is added
     seed: int = 1
 
 

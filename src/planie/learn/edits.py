@@ -12,10 +12,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from itertools import accumulate
-from typing import Any
+from typing import Any, Final
 
 from planie.annotations import Document
 from planie.spans import Entity
+
+_BRACKETS: Final = str.maketrans("（）", "()")  # a title is the same in either width
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -48,7 +50,11 @@ def edited(document: Document, edits: Iterable[Edit], *, noise: str | None = Non
     meta: dict[str, Any] = dict(document.meta)
     meta["regions"] = [[move.start(s), max(move.start(s), move.end(e))] for s, e in document.regions]
     title = meta.get("title")
-    if isinstance(title, str) and title and (at := document.text.find(title)) >= 0:
+    if (
+        isinstance(title, str)
+        and title
+        and (at := document.text.translate(_BRACKETS).find(title.translate(_BRACKETS))) >= 0
+    ):
         meta["title"] = move.text[move.start(at) : move.end(at + len(title))]
     if noise:
         meta["noise"] = [*noises(document), noise]

@@ -10,8 +10,9 @@ furniture, several plans on a page, widths, spaces); the words put in are this p
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from random import Random
 from typing import Final, Protocol
 
@@ -33,14 +34,20 @@ class Noise(Protocol):
         ...
 
 
+@lru_cache
+def _converter(standard: str) -> Callable[[str], str]:
+    convert: Callable[[str], str] = require("opencc", extra="train").OpenCC(standard).convert
+    return convert
+
+
 def traditional(document: Document, *, rng: Random) -> Document:
     """Write the text in traditional characters, line by line, by one of OpenCC's standards: 標準化學校."""
-    convert = require("opencc", extra="train").OpenCC(rng.choice(("s2t", "s2t", "s2tw"))).convert
+    convert = _converter(rng.choice(("s2t", "s2t", "s2tw")))
     edits = []
     for line in re.finditer(r"[^\n]+", document.text):
-        said = str(convert(line.group()))
+        said = convert(line.group())
         if len(said) != len(line.group()):  # a phrase that is longer in the other script
-            said = "".join(str(convert(c))[:1] for c in line.group())
+            said = "".join(convert(c)[:1] for c in line.group())
         pairs = zip(line.group(), said, strict=True)
         edits += [Edit(line.start() + i, line.start() + i + 1, new) for i, (old, new) in enumerate(pairs) if old != new]
     return edited(document, edits, noise="traditional")
@@ -95,10 +102,10 @@ def _slid(text: str) -> str | None:
 
 def lost(document: Document, *, rng: Random) -> Document:
     """Lose characters of the running text: two marks of interrogation for each."""
-    free, rate = outside(document), rng.uniform(0.003, 0.02)
-    found = re.finditer(r"[\u4e00-\u9fff]", document.text)
-    edits = [Edit(*m.span(), "??") for m in found if rng.random() < rate and free(*m.span())]
-    return edited(document, edits, noise="lost")
+    free = outside(document)
+    places = [m.start() for m in re.finditer(r"[\u4e00-\u9fff]", document.text) if free(*m.span())]
+    gone = rng.sample(places, min(len(places), 1 + round(len(places) * rng.uniform(0.003, 0.02))))
+    return edited(document, [Edit(place, place + 1, "??") for place in gone], noise="lost")
 
 
 # --- redaction ----------------------------------------------------------------
@@ -164,7 +171,7 @@ _LINKS: Final = (
 
 def furniture(document: Document, *, rng: Random) -> Document:
     """Put a site's page around the plan: crumbs, a by-line, a teaser, links, notices."""
-    title = next((line.strip() for line in document.text.split("\n") if line.strip()), "")[:40]
+    title = _title(document)
     words = {
         "title": title,
         "date": f"20{rng.randint(10, 24)}-{rng.randint(1, 12):02d}-{rng.randint(1, 28):02d}",
@@ -204,8 +211,12 @@ def several(document: Document, *, rng: Random, others: Sequence[Document] = ())
 
 
 def _marker(form: str, document: Document, n: int) -> str:
-    title = next((line.strip() for line in document.text.split("\n") if line.strip()), "")[:40]
-    return form.format(n=n, han="一二三四五六七八九"[min(n, 9) - 1], title=title)
+    return form.format(n=n, han="一二三四五六七八九"[min(n, 9) - 1], title=_title(document))
+
+
+def _title(document: Document) -> str:
+    said = document.meta.get("title")
+    return str(said) if said else next((line.strip() for line in document.text.split("\n") if line.strip()), "")[:40]
 
 
 def _behind(page: Document, other: Document, between: str) -> Document:

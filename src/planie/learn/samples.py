@@ -208,11 +208,11 @@ def collate(batch: Sequence[Sample], pad: int) -> dict[str, torch.Tensor]:
     """Pad a batch of samples.
 
     *Shape:* ids, mask, tags (windows, length); rows, starts, ends, labels (groups, n); anchors (a, 2);
-    statuses (a); features (a, n, kinds); roles (a, n, roles). Lengths are multiples of 64 and 16, so
+    statuses (a); features (a, n, kinds); roles (a, n, roles). Lengths are multiples of 32 and 16, so
     that few different shapes occur.
     """
     windows = [(ids, tag) for sample in batch for ids, tag in zip(sample.ids, sample.tags, strict=True)]
-    length = -(-max(len(ids) for ids, _ in windows) // 64) * 64
+    length = -(-max(len(ids) for ids, _ in windows) // 64) * 32
     ids = torch.full((len(windows), length), pad)
     labels = torch.full((len(windows), length), IGNORED)
     for row, (tokens, tag) in enumerate(windows):

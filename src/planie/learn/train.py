@@ -20,6 +20,7 @@ from planie import bundle, linker, scoring, tagger
 from planie.annotations import Document, load
 from planie.bundle import BundleConfig, Calibration
 from planie.errors import ConfigError, require
+from planie.learn import noise
 from planie.learn.config import FinetuneConfig
 from planie.learn.objective import Objective
 from planie.learn.samples import Healed, blocks_of, collate, heal_document, samples
@@ -98,7 +99,7 @@ def finetune(config: FinetuneConfig, *, resume: bool = False) -> dict[str, float
     transformers.set_seed(config.seed)
     reader, tokens = start_from(config.start, dropout=config.dropout)
     vocabulary = Vocabulary(tokens)
-    train_docs = [d for path in config.train for d in load(path)]
+    train_docs = augmented([d for path in config.train for d in load(path)], config.noise, config.seed)
     dev = DevSet([d for path in config.dev for d in load(path)])
     trainer = _trainer(config, transformers, reader, vocabulary, train_docs, dev)
     trainer.train(resume_from_checkpoint=resume and any(Path(config.output).glob("run/checkpoint-*")) or None)
@@ -153,7 +154,7 @@ def _trainer(
             return sampling.LengthGroupedSampler(config.batch, lengths=lengths, generator=generator)
 
         def evaluate(self, *args: Any, **kwargs: Any) -> dict[str, float]:
-            scorer = TorchScorer(reader, vocabulary)
+            scorer = TorchScorer(reader, vocabulary, half=_has_bf16())
             found = {f"eval_{k}": v for k, v in dev.score(scorer, Thresholds()).items()}
             reader.train()
             self.log(found)
@@ -210,8 +211,12 @@ def _groups(reader: nn.Module, config: FinetuneConfig) -> list[dict[str, Any]]:
     ]
 
 
-def shuffled(documents: Sequence[Document], seed: int) -> list[Document]:
-    """Return the documents in an order that the seed alone decides."""
-    order = list(documents)
-    random.Random(seed).shuffle(order)
-    return order
+def augmented(documents: Sequence[Document], share: float, seed: int) -> list[Document]:
+    """Add, for a *share* of the documents, a copy with other names and numbers, some of them redacted."""
+    rng = random.Random(seed)
+    copies = []
+    for document in documents:
+        if rng.random() < share:
+            copy = noise.replace_numbers(noise.replace_names(document, rng=rng), rng=rng)
+            copies.append(noise.redaction(copy, rng=rng) if rng.random() < 0.4 else copy)
+    return [*documents, *copies]

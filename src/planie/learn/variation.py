@@ -87,7 +87,7 @@ def _other_value(text: str, rng: Random) -> str:
             break
     else:
         return text  # a range that would run backwards
-    return _HAN_DIGIT.sub(lambda _: rng.choice(_HAN[1:]), text) if changed == text else changed
+    return _HAN_DIGIT.sub(lambda _: rng.choice(_HAN[2:]), text) if changed == text else changed
 
 
 def _drawn(number: str, small: bool, rng: Random) -> str:

@@ -140,7 +140,9 @@ def _said_again(lines: Sequence[Line], skip: Mapping[int, str], title: Title | N
     for i, line in enumerate(lines):
         if i in skip or i in own or len(line.text) > 100:
             continue
-        if words and (len(words) >= 8 or i < head) and repeats.key_of(line.text) == words:
+        key = repeats.key_of(line.text)
+        part = i < head and len(key) >= (4 if len(own) > 1 else max(4, len(words) / 2)) and key in words
+        if words and (part or (key == words and len(words) >= 8)):
             found[i] = "repeated title"
         elif i < head and len(line.bare) >= 4:
             if line.bare in seen:

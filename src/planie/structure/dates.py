@@ -112,8 +112,13 @@ def _annexed(lines: Sequence[Line], furniture: Mapping[int, str], title: Title |
 
 
 def _opening(lines: Sequence[Line], furniture: Mapping[int, str], title: Title | None) -> Years | None:
+    """The words above the first heading, and the first headings: 现将2023年工作安排如下, 一、2023年工作目标."""
+    numbered = False
     for line, _ in zip(_below(lines, furniture, title), range(6), strict=False):
-        clauses = re.findall(r"[^,，。;；]*[,，。;；]?", line.text[:160])
+        numbered = numbered or bool(line.form)
+        if numbered and not line.form:
+            continue
+        clauses = re.findall(r"[^,，。;；]*[,，。;；]?", line.text[: 30 if numbered else 160])
         for n, clause in enumerate(clauses):
             if n == 0 and (match := _OWN_YEAR.match(clause)):
                 return int(match[1]), int(match[1])

@@ -292,7 +292,7 @@ def _plain(lines: Sequence[Line], furniture: Mapping[int, str], body: int) -> Ti
         says = (
             is_body(line)
             or _SALUTE.match(text)
-            or re.search(r"[,，。:：;；!！]|^[—-]|^现在", text)
+            or re.search(r"[,，。:：;；!！]|^[—-]|^现在|\d号$", text)
             or re.search(DATE, text)
         )
         return Title(_clean(text), (i,), line.start, line.end) if 6 <= len(text) <= 45 and named and not says else None
