@@ -15,7 +15,8 @@ annotator writes one file a document; every span is quoted, never counted:
 ``p``, ``a``, ``b`` are planned, achieved, baseline. Roles: ``m`` metric, ``h`` head, ``s``
 subject, ``a`` action, ``t`` when, ``base``, ``p`` program, ``o`` org. Values are looked for
 in order of writing; a role is the nearest place that says it, ``x#2`` the second in the
-unit, ``x@11`` the nearest in unit 11.
+unit, ``x@11`` the nearest in unit 11. ``t=-`` after ``&`` leaves the role out. A line that
+begins with ``//`` is a remark.
 
     python corpus/notation.py show TEXT
     python corpus/notation.py check TEXT NOTES       faults, and numbers that no span covers
@@ -29,6 +30,7 @@ import hashlib
 import json
 import re
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -83,6 +85,10 @@ class Notes:
     regions: list[tuple[int, int]] = field(default_factory=list)
 
     def places(self, quote: str, unit: int) -> list[tuple[int, int]]:
+        if not 1 <= unit <= len(self.units):
+            raise Fault(f"there is no unit {unit}; say @1 to @{len(self.units)} first")
+        if not quote:
+            raise Fault("quote the words of the span")
         start, end = self.units[unit - 1]
         found = [m.start() for m in re.finditer(f"(?={re.escape(quote)})", self.text[start:end])]
         return [(start + f, start + f + len(quote)) for f in found]
@@ -123,9 +129,7 @@ class Notes:
         if not spans:
             raise Fault(f"{label} “{quote}” is not in unit {unit} (or every place overlaps another span)")
         sentence = self._sentence(near)
-        return self.add(
-            min(spans, key=lambda s: (not (sentence[0] <= s[0] < sentence[1]), self._gap(s, near))), label
-        )
+        return self.add(min(spans, key=lambda s: (not (sentence[0] <= s[0] < sentence[1]), self._gap(s, near))), label)
 
     def _sentence(self, near: tuple[int, int]) -> tuple[int, int]:
         start = max(self.text.rfind(c, 0, near[0]) for c in "。；;\n")
@@ -181,8 +185,11 @@ def read(text: str, notes: str) -> tuple[Notes, list[str]]:
 
 
 def _range(part: str, count: int) -> tuple[int, int]:
-    low, _, high = part.partition("-")
-    return int(low), count if high == "end" else int(high or low)
+    start, _, end = part.partition("-")
+    low, high = int(start), count if end == "end" else int(end or start)
+    if not 1 <= low <= min(high, count):
+        raise Fault(f"region {part} holds no unit; the last is {count}")
+    return low, high
 
 
 def _frame(doc: Notes, line: str, unit: int, after: int, last: dict[str, Any] | None) -> tuple[dict[str, Any], int]:
@@ -210,7 +217,6 @@ def _frame(doc: Notes, line: str, unit: int, after: int, last: dict[str, Any] | 
 def _entity(doc: Notes, line: str, unit: int) -> None:
     label = LABELS[line[0]]
     quote, roles, _ = fields(line[2:].strip())
-    start = doc.units[unit - 1]
     if match := re.fullmatch(r"(.+)#(\d+)", quote):
         spans = doc.places(match[1], unit)[int(match[2]) - 1 : int(match[2])]
     else:
@@ -220,7 +226,9 @@ def _entity(doc: Notes, line: str, unit: int) -> None:
     for span in spans:
         doc.add(span, label)
     if label == "PROGRAM":
-        filled = {ROLES[k][0]: doc.role(v, ROLES[k][1], unit, spans[0] or start) for k, v in roles.items()}
+        if wrong := roles.keys() - set("to"):
+            raise Fault(f"a programme has no role {', '.join(sorted(wrong))}; only t and o")
+        filled = {ROLES[k][0]: doc.role(v, ROLES[k][1], unit, spans[0]) for k, v in roles.items()}
         doc.programs.append({"program": spans[0], "roles": filled})
 
 
@@ -251,19 +259,36 @@ def compiled(doc: Notes, name: str, embed: bool, meta: dict[str, Any]) -> dict[s
         {"value": number[f["value"]], "status": f["status"], "roles": {k: number[v] for k, v in f["roles"].items()}}
         for f in doc.frames
     ]
-    programs = [{"program": number[p["program"]], "roles": {k: number[v] for k, v in p["roles"].items()}} for p in doc.programs]
-    spans = [(doc.units[a - 1][0], doc.units[min(b, len(doc.units)) - 1][1]) for a, b in doc.regions]
-    meta = {**meta, "regions": [list(s) for s in sorted(spans)] or [[0, len(doc.text)]]}
-    head = {"id": name, "text": doc.text} if embed else {"doc": name, "sha256": hashlib.sha256(doc.text.encode()).hexdigest()}
+    programs = [
+        {"program": number[p["program"]], "roles": {k: number[v] for k, v in p["roles"].items()}} for p in doc.programs
+    ]
+    meta = {**meta, "regions": [list(s) for s in _merged(doc)] or [[0, len(doc.text)]]}
+    head = (
+        {"id": name, "text": doc.text}
+        if embed
+        else {"doc": name, "sha256": hashlib.sha256(doc.text.encode()).hexdigest()}
+    )
     return {**head, "meta": meta, "entities": entities, "frames": frames, "programs": programs}
 
 
+def _merged(doc: Notes) -> list[tuple[int, int]]:
+    """The regions as spans of characters, in order; those that overlap are one."""
+    merged: list[tuple[int, int]] = []
+    for first, last in sorted(doc.regions):
+        start, end = doc.units[first - 1][0], doc.units[min(last, len(doc.units)) - 1][1]
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
 def load(path: str) -> str:
-    with open(path, encoding="utf-8", newline="") as file:
+    with Path(path).open(encoding="utf-8", newline="") as file:
         return file.read()
 
 
-def main() -> int:
+def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("command", choices=["show", "check", "compile"])
     parser.add_argument("text")
@@ -272,7 +297,11 @@ def main() -> int:
     parser.add_argument("--id")
     parser.add_argument("--embed", action="store_true")
     parser.add_argument("--meta", default="{}", help="JSON object")
-    arguments = parser.parse_args()
+    arguments = parser.parse_args(argv)
+    if arguments.command != "show" and arguments.notes is None:
+        parser.error(f"{arguments.command} needs NOTES")
+    if arguments.command == "compile" and arguments.output is None:
+        parser.error("compile needs -o OUT")
     text = load(arguments.text)
     if arguments.command == "show":
         for i, (start, end) in enumerate(units(text), 1):

@@ -26,7 +26,7 @@ HERE: Final = Path(__file__).resolve().parent
 DOCUMENTS: Final = HERE.parent.parent / "shared"  # where the real documents lie beside the repository
 PARTS: Final = ("own", "real")
 SPLITS: Final = ("train", "dev", "test")
-BROKEN: Final = (CorpusError, KeyError, TypeError, ValueError, IndexError, AttributeError)  # of a row that is no document
+BROKEN: Final = (CorpusError, KeyError, TypeError, ValueError, IndexError, AttributeError)  # a row that is no document
 
 
 @dataclass(frozen=True)

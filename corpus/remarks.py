@@ -15,7 +15,6 @@ from functools import cache
 from typing import Any, Final
 
 from parts import Record
-
 from planie.annotations import Document
 from planie.schema import Label
 from planie.spans import Entity, Frame
@@ -34,12 +33,12 @@ class Habit:
     after: str = ""
 
 
-_LOW: Final = "不低于|不少于|不超过|不得少于|不得低于|不得超过|不能超过|至少|至多|超过|突破|接近|不足|不到|近|约|超"
-_REACH: Final = "达到|达|完成|实现|确保|力争|控制在|保持在|稳定在|提升至|降到"
+_LOW: Final = "不低于|不少于|不超过|不得少于|不得低于|不得超过|不能超过|至少|至多|超过|突破|接近|不足|不到|(?<![附最新临邻靠])近|(?<![签公合节制预违契])约|超"
+_REACH: Final = "达到|达(?!标)|完成|实现|确保|力争|控制在|保持在|稳定在|提升至|降到"
 _ADVERBS: Final = "全面|积极|累计|继续|大力|切实|已|将|拟|要|再"
 HABITS: Final = (
     Habit("1: a bound in front is left out", "VALUE", before=f"(?:{_LOW})$"),  # 至少[3次]
-    Habit("1: a bound behind is left out", "VALUE", after="(?:以上|以内|以下|左右|余(?!额|量)|多(?![媒元样功种]))"),  # [3所]以上
+    Habit("1: a bound behind is left out", "VALUE", after="(?:以上|以内|以下|左右|余(?!额|量)|多(?![媒元样功种式边方]))"),  # [3所]以上
     Habit("2: a word that only leads is inside", "VALUE", said="(?:仅|只有|共|合计|各|最高|最低|达|为|占|到|至(?!少|多))"),  # [共27个]
     Habit("7: 我市 and the like inside", "METRIC", said="我[省市县区校国]"),  # [我县寄宿生]
     Habit("8: 的 at an edge", "METRIC", said="的|.*的$"),  # [建档的]
@@ -47,8 +46,8 @@ HABITS: Final = (
     Habit("17: a reach word as action", "ACTION", said=f"(?:{_REACH}|有|共有|现有|拥有|涉及|保持)$"),  # [共有]
     Habit("17: an adverb before the action", "ACTION", said=f"(?:{_ADVERBS}).+"),  # [累计培训]
     Habit("33: a generic body", "ORG", said="各|.*(?:教育部门|有关部门|相关部门)$"),  # [各县教育局]
-    Habit("a value without a number", "VALUE", said="[^0-9０-９一二两三四五六七八九十百千万亿半数几零〇壹贰叁肆伍陆柒捌玖拾佰仟*＊xX×○●□■某]*$"),
-)
+    Habit("a value without a number", "VALUE", said="[^0-9０-９翻一二两三四五六七八九十百千万亿半数几零〇壹贰叁肆伍陆柒捌玖拾佰仟*＊xX×○●□■某]*$"),
+)  # fmt: skip
 _CHANGES: Final = frozenset("增加 增长 提高 提升 下降 降低 减少 压减 净增 新增 核增 核减 递增".split())
 _VAGUE: Final = frozenset("推进 加快 加快推进 实施 顺利完成 运行 落实".split())
 _BRACKETS: Final = ("()", "（）", "[]", "【】", "〔〕")
@@ -151,8 +150,8 @@ def outside(document: Document) -> Iterator[tuple[str, str]]:
 def _shown(document: Document, entity: Entity) -> str:
     left = document.text[max(0, entity.start - 16) : entity.start]
     right = document.text[entity.end : entity.end + 12]
-    said = f"{left}[{document.text[entity.start : entity.end]}]{right}"
-    return f"{entity.label} at {entity.start}: …{_SPACES.sub(" ", said)}…"
+    said = _SPACES.sub(" ", f"{left}[{document.text[entity.start : entity.end]}]{right}")
+    return f"{entity.label} at {entity.start}: …{said}…"
 
 
 OF_ONE: Final[tuple[Callable[[Document], Iterator[tuple[str, str]]], ...]] = (

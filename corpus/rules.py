@@ -13,7 +13,6 @@ from typing import Any, Final
 
 import near
 from parts import BROKEN, Frozen, Record, filled
-
 from planie.annotations import Document, from_dict, join, sha256
 from planie.errors import CorpusError
 from planie.schema import KINDS
@@ -139,12 +138,12 @@ def same_text(records: Sequence[Record]) -> Iterator[str]:
 def across_splits(close: Sequence[Close]) -> Iterator[str]:
     """No two documents of different splits share more than ``near.LIMIT`` of the shorter one."""
     for share, one, two in close:
-        if one.split != two.split:
+        if one.split != two.split and share > near.LIMIT:
             yield f"{one.name} ({one.split}) and {two.name} ({two.split}) share {share:.2f} of the shorter; limit {near.LIMIT}"
 
 
 def near_pairs(records: Sequence[Record]) -> list[Close]:
-    """Every two documents that share more than the limit, the closest first."""
+    """Every two documents that share an 8-gram, the closest first."""
     by_place = {record.where: record for record in records if record.text is not None}
-    found = near.pairs({where: str(r.text) for where, r in by_place.items()}, least=near.LIMIT)
+    found = near.pairs({where: str(r.text) for where, r in by_place.items()})
     return [(share, by_place[one], by_place[two]) for share, one, two in sorted(found, reverse=True)]

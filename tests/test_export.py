@@ -60,6 +60,11 @@ def test_any_plan_makes_a_frame(read: Plan) -> None:
     assert len(read.to_frame()) == len(read.targets)
 
 
+def test_frame_holds_a_page_that_was_damaged() -> None:
+    target = dataclasses.replace(SAMPLE.targets[0], evidence="a\udc80\0")
+    assert dataclasses.replace(SAMPLE, targets=(target,)).to_frame()["evidence"].tolist() == ["a\ufffd\0"]
+
+
 def test_every_column_is_documented() -> None:
     names = [column.name for column in export.COLUMNS]
     assert len(set(names)) == len(names)

@@ -45,8 +45,9 @@ ROOMS = {
     "evaluation": f"{STAGES} errors schema spans plan bundle pairs annotations scoring pipeline",
     "baseline": "schema spans tagger evaluation",  # evaluation: it is a reader that can be scored
     "convert": "errors schema spans annotations export",  # export: its way to replace a file as a whole
+    "suggest": "errors schema spans plan annotations convert",
     "learn": "errors schema spans pairs tags windows nets bundle annotations scoring scorer heal structure tagger linker",
-    "cli": "errors plan pipeline export annotations scoring evaluation files learn",
+    "cli": "errors plan pipeline export annotations scoring evaluation files convert suggest learn",
 }
 # A room → the third-party modules that it imports at the top, and those that it imports when called.
 LIBRARIES = {

@@ -27,8 +27,8 @@ import json
 import lzma
 import math
 import os
+import sys
 import time
-import tomllib
 import unicodedata
 from collections import Counter
 from dataclasses import asdict, dataclass
@@ -38,6 +38,11 @@ import numpy as np
 import torch
 from torch import nn
 from transformers import BertConfig, BertModel
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 PAD, UNK, CLS, SEP, MASK = range(5)
@@ -114,7 +119,8 @@ def read_sources(config: Config) -> dict[str, list[str]]:
             kept.extend(text.splitlines())
     sources["realdocs"] = kept
     for path in sorted((shared / "corpora").glob("*.txt.xz")):
-        sources[path.name.split(".")[0]] = lzma.open(path, "rt", encoding="utf-8").read().splitlines()
+        with lzma.open(path, "rt", encoding="utf-8") as file:
+            sources[path.name.split(".")[0]] = file.read().splitlines()
     return {name: drop_test_text(lines, forbidden) for name, lines in sources.items()}
 
 
@@ -148,9 +154,7 @@ def prepare(config: Config) -> None:
     index = {token: i for i, token in enumerate(vocabulary)}
     table = {c: index.get(fold(c), UNK) for c in counts if not c.isspace()}
     for name, lines in sources.items():
-        ids = np.fromiter(
-            (i for line in lines for i in [*(table[c] for c in line if c in table), SEP]), np.uint16
-        )
+        ids = np.fromiter((i for line in lines for i in [*(table[c] for c in line if c in table), SEP]), np.uint16)
         np.save(data / f"{name}.ids.npy", ids)
         print(f"{name}: {len(ids):,} tokens", flush=True)
     jieba.setLogLevel(60)
@@ -204,9 +208,7 @@ class Windows:
         np.put_along_axis(ids, places, np.where(draw < 0.8, MASK, np.where(draw < 0.9, noise, gold)), axis=1)
         return torch.from_numpy(ids), torch.from_numpy(places), torch.from_numpy(gold)
 
-    def _words(
-        self, stage: Stage, which: np.ndarray, offsets: list[int], rng: np.random.Generator
-    ) -> np.ndarray:
+    def _words(self, stage: Stage, which: np.ndarray, offsets: list[int], rng: np.random.Generator) -> np.ndarray:
         """*Shape:* (batch, length), the number of the word (or character) that each position is in."""
         if not stage.whole_words:
             return np.broadcast_to(np.arange(stage.length), (stage.batch, stage.length))
@@ -258,7 +260,9 @@ def warm_start(model: MaskedModel, config: Config) -> None:
     total, rows = counts.sum(), counts.sum(axis=1)
     at = np.nonzero(counts)
     ppmi = np.maximum(np.log(counts[at] * total / (rows[at[0]] * rows[at[1]])), 0)
-    left, values, _ = randomized_svd(csr_matrix((ppmi, at), shape=counts.shape), config.hidden, random_state=config.seed)
+    left, values, _ = randomized_svd(
+        csr_matrix((ppmi, at), shape=counts.shape), config.hidden, random_state=config.seed
+    )
     vectors = torch.from_numpy((left * np.sqrt(values)).astype(np.float32))
     vectors = vectors / vectors.std() * 0.05
     steps = torch.arange(config.positions).unsqueeze(1)
@@ -372,9 +376,18 @@ def train(config: Config, config_hash: str) -> None:
             losses.clear()
             curve.append((tokens, round(mean, 4)))
             speed = (tokens - first) / (time.time() - began)
-            print(f"step {step} tokens {tokens:,} loss {mean:.3f} rate {rate_at(tokens, config):.2e} {speed:,.0f}/s", flush=True)
+            print(
+                f"step {step} tokens {tokens:,} loss {mean:.3f} rate {rate_at(tokens, config):.2e} {speed:,.0f}/s",
+                flush=True,
+            )
         if step % config.checkpoint_every == 0 or tokens >= config.tokens:
-            state = {"step": step, "tokens": tokens, "curve": curve, "config": asdict(config), "config_sha256": config_hash}
+            state = {
+                "step": step,
+                "tokens": tokens,
+                "curve": curve,
+                "config": asdict(config),
+                "config_sha256": config_hash,
+            }
             save(output, model, optimizer, state)
     export(config, model)
 

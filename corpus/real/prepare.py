@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from planie.annotations import from_dict, join, read_jsonl, write
@@ -41,20 +42,23 @@ def prepare(documents: Path) -> tuple[dict[str, list[dict[str, object]]], list[s
                 with source.open(encoding="utf-8", newline="") as file:
                     document = join(row, file.read())
                 from_dict(document)
-            except (CorpusError, UnicodeDecodeError) as error:
-                faults.append(f"{where}: {error}")
+            except (CorpusError, UnicodeDecodeError, KeyError, TypeError) as error:
+                faults.append(f"{where}: {error}" if isinstance(error, CorpusError) else f"{where}: {error!r}")
                 continue
             rows.append(document)
     return joined, faults
 
 
-def main() -> int:
+def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--documents", type=Path, default=Path("../shared"))
     parser.add_argument("-o", "--output", type=Path, default=Path("build/corpus"))
     parser.add_argument("--partial", action="store_true")
-    arguments = parser.parse_args()
-    joined, faults = prepare(arguments.documents)
+    arguments = parser.parse_args(argv)
+    try:
+        joined, faults = prepare(arguments.documents)
+    except CorpusError as error:  # a line that is no JSON
+        joined, faults = {}, [str(error)]
     for fault in faults:
         print(fault, file=sys.stderr)
     if faults and not arguments.partial:

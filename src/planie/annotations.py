@@ -116,8 +116,7 @@ def _build(row: Mapping[str, Any]) -> Document:
         for f in row.get("frames", [])
     )
     programs = tuple(
-        ProgramFrame(place[p["program"]], {r: place[i] for r, i in p["roles"].items()})
-        for p in row.get("programs", [])
+        ProgramFrame(place[p["program"]], {r: place[i] for r, i in p["roles"].items()}) for p in row.get("programs", [])
     )
     return Document(str(row["id"]), row["text"], entities, frames, programs, dict(row.get("meta", {})))
 
@@ -165,7 +164,11 @@ def to_dict(document: Document, *, standoff: bool = False) -> dict[str, Any]:
         if standoff:
             row["digest"] = sha256(document.text[e.start : e.end])[:8]
         entities.append(row)
-    head = {"doc": document.id, "sha256": sha256(document.text)} if standoff else {"id": document.id, "text": document.text}
+    head = (
+        {"doc": document.id, "sha256": sha256(document.text)}
+        if standoff
+        else {"id": document.id, "text": document.text}
+    )
     return {
         **head,
         "meta": dict(document.meta),

@@ -46,7 +46,13 @@ class BundleConfig:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the content of ``config.json``."""
-        return {"schema": SCHEMA_VERSION, "labels": list(LABELS), "roles": list(ROLES), "tags": list(TAGS), **asdict(self)}
+        return {
+            "schema": SCHEMA_VERSION,
+            "labels": list(LABELS),
+            "roles": list(ROLES),
+            "tags": list(TAGS),
+            **asdict(self),
+        }
 
 
 @dataclass(frozen=True)
@@ -85,10 +91,16 @@ def _faults(raw: Any, tokens: tuple[str, ...]) -> list[str]:
     if not isinstance(raw, dict):
         return [f"config.json holds a {type(raw).__name__}, not an object"]
     if raw.get("schema") != SCHEMA_VERSION:
-        return [f"schema is {raw.get('schema')!r}, this planie reads {SCHEMA_VERSION}: train or convert the model again"]
+        return [
+            f"schema is {raw.get('schema')!r}, this planie reads {SCHEMA_VERSION}: train or convert the model again"
+        ]
     wanted = {"labels": list(LABELS), "roles": list(ROLES), "tags": list(TAGS)}
     faults = [f"{key} are {raw.get(key)}, expected {value}" for key, value in wanted.items() if raw.get(key) != value]
-    faults += [f"config.json lacks {key!r}" for key in ("name", "version", "encoder", "thresholds", "calibration") if key not in raw]
+    faults += [
+        f"config.json lacks {key!r}"
+        for key in ("name", "version", "encoder", "thresholds", "calibration")
+        if key not in raw
+    ]
     faults += [f"vocab.txt lacks {token}" for token in (PAD, UNK, CLS, SEP) if token not in tokens]
     if not faults and raw["encoder"].get("vocab_size") != len(tokens):
         faults.append(f"vocab.txt has {len(tokens)} tokens, the encoder {raw['encoder'].get('vocab_size')}")

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _STDIN: Final = "-"
 _BUNDLED: Final = "bundled"
 _FORMATS: Final = ("json", "jsonl", "csv")
+_CORPORA: Final = ("planie", "conll", "conll-bioes", "brat", "doccano", "label-studio", "spacy")
+_TOOLS: Final = ("label-studio", "doccano")
 _BATCH: Final = 8  # texts that share batches: more gain little on a CPU and hold the bar up
 
 Write = Callable[[bytes], object]
@@ -238,3 +240,69 @@ def evaluate(model: str, corpus: str, json_to: str | None, errors_to: str | None
         None if model == _BUNDLED else model, corpus, json_to=json_to, errors_to=errors_to, noise=noise
     )
     click.echo(found.table())
+
+
+# --- convert and suggest -----------------------------------------------------
+
+
+@cli.command(short_help="Convert annotated plans between formats.")
+@click.argument("source", metavar="IN")
+@click.argument("target", metavar="OUT")
+@click.option("--from", "given", type=click.Choice(_CORPORA), required=True, help="What IN is.")
+@click.option("--to", "wanted", type=click.Choice(_CORPORA), required=True, help="What OUT is to be.")
+@click.option(
+    "--overlaps",
+    type=click.Choice(("refuse", "longest")),
+    default="refuse",
+    show_default=True,
+    help="Of spans that overlap, refuse all or keep the longest.",
+)
+@click.option(
+    "--offsets",
+    type=click.Choice(("auto", "characters", "utf16", "bytes")),
+    default="auto",
+    show_default=True,
+    help="What the offsets in IN count.",
+)
+@click.option(
+    "--label", "labels", multiple=True, metavar="THEIRS=OURS", help="A label's name in IN, as in 指标=METRIC."
+)
+def convert(
+    source: str, target: str, given: str, wanted: str, overlaps: str, offsets: str, labels: Sequence[str]
+) -> None:
+    """Convert the annotated plans in IN, and say on standard error what OUT does not hold.
+
+    IN and OUT are files; for brat, folders.
+    """
+    from planie.convert import convert as converted
+
+    if faults := [label for label in labels if "=" not in label]:
+        raise click.BadParameter(f"{', '.join(faults)}: write THEIRS=OURS, as in 指标=METRIC", param_hint="--label")
+    names = dict(label.rsplit("=", 1) for label in labels)
+    loss = converted(source, target, source=given, target=wanted, overlaps=overlaps, offsets=offsets, labels=names)
+    click.echo(f"planie: {loss}", err=True)
+
+
+@cli.command(short_help="Annotate raw text for a person to correct.")
+@click.argument("files", nargs=-1, required=True, metavar="FILE…")
+@click.option("-o", "--output", required=True, metavar="OUT", help="File to write the tasks to.")
+@click.option("--to", "tool", type=click.Choice(_TOOLS), required=True, help="The tool that the tasks are for.")
+@click.option(
+    "--by", type=click.Choice(("paragraph", "document")), default="paragraph", show_default=True, help="What a task is."
+)
+@click.option("--model", metavar="FOLDER", help="Model folder; by default the bundled model.")
+def suggest(files: Sequence[str], output: str, tool: str, by: str, model: str | None) -> None:
+    """Read each FILE and write tasks with what the model found, the least certain first."""
+    from planie.suggest import save
+    from planie.suggest import suggest as suggested
+
+    job, names = _Job(None, every=False), deque[str]()
+    extractor = _load(model)
+    with _bar(job.paths(files), output) as paths:
+        pages = [(Path(names[-1]).as_posix(), text) for text in job.texts(paths, names)]
+    if job.read:
+        found = suggested(pages, extractor, to=tool, unit=by)
+        save(output, found, to=tool)
+        aside = f", {found.set_aside} paragraphs of site furniture left out" * bool(found.set_aside)
+        click.echo(f"planie: {len(found.tasks)} tasks{aside}", err=True)
+    sys.exit(1 if job.failed else 0)

@@ -54,6 +54,4 @@ def require(name: str, *, extra: str) -> ModuleType:
     try:
         return importlib.import_module(name)
     except ImportError as error:
-        raise DependencyError(
-            f"{name!r} is needed here and is not installed: pip install 'planie[{extra}]'"
-        ) from error
+        raise DependencyError(f"{name!r} is needed here and is not installed: pip install 'planie[{extra}]'") from error

@@ -49,9 +49,7 @@ class Linked:
 class LinkScorer(Protocol):
     """A batch of paragraphs → probabilities of roles and statuses."""
 
-    def link(
-        self, spans: Floats, heads: Floats, labels: Ints, anchors: Ints, features: Ints
-    ) -> tuple[Floats, Floats]:
+    def link(self, spans: Floats, heads: Floats, labels: Ints, anchors: Ints, features: Ints) -> tuple[Floats, Floats]:
         """*Shape:* (rows, n, 3·hidden), (rows, n, hidden), (rows, n), (a, 2), (a, n, kinds) →
         role logits (a, n, roles), status log-probabilities (a, statuses).
         """
@@ -127,7 +125,9 @@ def _score(
         anchors += [(row, n) for n in places]
         table = pairs.features(pieces[i].text, entities)[places]
         features.append(np.pad(table, ((0, 0), (0, count - size), (0, 0))))
-    roles, statuses = scorer.link(spans, heads, labels, np.array(anchors, np.int64), np.concatenate(features))
+    roles, statuses = scorer.link(
+        spans, heads, labels, np.array(anchors, np.int64).reshape(-1, 2), np.concatenate(features)
+    )
     at = 0
     for row, (_, low, high, _) in enumerate(batch):
         own = [n for r, n in anchors if r == row]

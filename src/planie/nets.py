@@ -49,8 +49,7 @@ class _Attention(nn.Module):
         """*Shape:* states (batch, length, hidden), mask (batch, 1, 1, length), true where read."""
         batch, length, size = states.shape
         query, key, value = (
-            self.self[n](states).view(batch, length, self.heads, -1).transpose(1, 2)
-            for n in ("query", "key", "value")
+            self.self[n](states).view(batch, length, self.heads, -1).transpose(1, 2) for n in ("query", "key", "value")
         )
         mixed = F.scaled_dot_product_attention(query, key, value, attn_mask=mask)
         mixed = self.output["dense"](mixed.transpose(1, 2).reshape(batch, length, size))
@@ -93,19 +92,18 @@ class Encoder(nn.Module):
                 "LayerNorm": nn.LayerNorm(size, config.layer_norm_eps),
             }
         )
-        layers = nn.ModuleList(_Layer(config) for _ in range(config.num_hidden_layers))
-        self.encoder = nn.ModuleDict({"layer": layers})
+        self.layers = [_Layer(config) for _ in range(config.num_hidden_layers)]
+        self.encoder = nn.ModuleDict({"layer": nn.ModuleList(self.layers)})
 
     def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
         """*Shape:* ids (batch, length), mask (batch, length) true where read → (batch, length, hidden)."""
         places = torch.arange(ids.shape[1], device=ids.device)
-        states = self.embeddings["word_embeddings"](ids)
+        states: Tensor = self.embeddings["word_embeddings"](ids)
         states = states + self.embeddings["position_embeddings"](places)
-        states = states + self.embeddings["token_type_embeddings"].weight[0]
+        states = states + self.embeddings["token_type_embeddings"](torch.zeros_like(places))
         states = F.dropout(self.embeddings["LayerNorm"](states), self.dropout, self.training)
-        spread = mask[:, None, None, :]
-        for layer in self.encoder["layer"]:  # type: ignore[union-attr]
-            states = layer(states, spread)
+        for layer in self.layers:
+            states = layer(states, mask[:, None, None, :])
         return states
 
 

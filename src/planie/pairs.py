@@ -21,16 +21,14 @@ if TYPE_CHECKING:
 PAIR_ROLES: Final[tuple[str, ...]] = (*ROLES, *(f"program.{role}" for role in PROGRAM_ROLES))
 """The linker's outputs: the roles of a target frame, then those of a programme frame."""
 
-ANCHOR: Final[dict[str, Label]] = {
-    role: "PROGRAM" if role.startswith("program.") else "VALUE" for role in PAIR_ROLES
-}
+ANCHOR: Final[dict[str, Label]] = {role: "PROGRAM" if role.startswith("program.") else "VALUE" for role in PAIR_ROLES}
 FILLER: Final[dict[str, Label]] = {
     **ROLES,
     **{f"program.{role}": label for role, label in PROGRAM_ROLES.items()},
 }
 
 _DISTANCES: Final = (0, 1, 2, 3, 5, 8, 12, 20, 35, 60, 100)
-_MARKS: Final = (" ", "、和及", "(（)）\"“”", ",，", ":：", ";；", "。!！?？\n")
+_MARKS: Final = (" ", "、和及", '(（)）"“”', ",，", ":：", ";；", "。!！?？\n")
 FEATURES: Final[dict[str, int]] = {
     "distance": 2 * (len(_DISTANCES) + 1),
     "values between": 6,

@@ -83,9 +83,7 @@ class Extractor:
         self.calibration = calibration
         self._lock = threading.Lock()
 
-    def __call__(
-        self, text: str, *, published: Published = None, min_confidence: float = MIN_CONFIDENCE
-    ) -> Plan:
+    def __call__(self, text: str, *, published: Published = None, min_confidence: float = MIN_CONFIDENCE) -> Plan:
         """Read *text* as one plan; never raises for what a ``str`` holds.
 
         Args:
@@ -199,9 +197,7 @@ def extract(text: str, *, published: Published = None, min_confidence: float = M
     return _bundled()(text, published=published, min_confidence=min_confidence)
 
 
-def extract_all(
-    page: str, *, published: Published = None, min_confidence: float = MIN_CONFIDENCE
-) -> list[Plan]:
+def extract_all(page: str, *, published: Published = None, min_confidence: float = MIN_CONFIDENCE) -> list[Plan]:
     """Read each plan on *page* with the bundled model; see :meth:`Extractor.extract_all`."""
     _text(page)
     return _bundled().extract_all(page, published=published, min_confidence=min_confidence)
@@ -226,7 +222,9 @@ def _iso(published: Published) -> str | None:
     try:
         return datetime.date.fromisoformat(published).isoformat()
     except (TypeError, ValueError) as error:
-        raise PlanError(f"published is {published!r}; give a datetime.date or an ISO string like '2024-03-01'") from error
+        raise PlanError(
+            f"published is {published!r}; give a datetime.date or an ISO string like '2024-03-01'"
+        ) from error
 
 
 def _pieces(text: str, layout: Layout) -> Iterator[Piece]:

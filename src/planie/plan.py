@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
+from planie import schema
 from planie.errors import PlanError
 from planie.schema import (
     SCHEMA_VERSION,
@@ -282,7 +283,6 @@ _RECORDS: dict[tuple[type, str], type] = {
     (Baseline, "deadline"): Deadline,
     (Program, "deadline"): Deadline,
 }
-_SPANS = {"span"}
 
 
 def _plain(value: Any) -> Any:
@@ -310,18 +310,60 @@ def _value(cls: type, name: str, data: Any, where: str) -> Any:
         if not isinstance(data, list | tuple):
             raise PlanError(f"{where}: expected a list, found {type(data).__name__}")
         return tuple(_record(item, entry, f"{where}[{i}]") for i, entry in enumerate(data))
-    if data is not None and (record := _RECORDS.get((cls, name))) is not None:
-        return _record(record, data, where)
-    if name in _SPANS and data is not None:
-        return _span(data, where)
+    if (record := _RECORDS.get((cls, name))) is not None:
+        return None if data is None and _optional(cls, name) else _record(record, data, where)
+    if name == "span":
+        return None if data is None and _optional(cls, name) else _span(data, where)
     if name == "mentions":
+        if not isinstance(data, list | tuple):
+            raise PlanError(f"{where}: expected a list, found {type(data).__name__}")
         return tuple(_span(s, f"{where}[{i}]") for i, s in enumerate(data))
-    if isinstance(data, Mapping):
-        return dict(data)
+    if name == "roles":
+        return _roles(data, where)
+    kind = next(str(f.type) for f in fields(cls) if f.name == name)
+    if not _fits(data, kind):
+        raise PlanError(f"{where}: expected {_allowed(kind)}, found {data!r}")
     return data
 
 
+def _optional(cls: type, name: str) -> bool:
+    return next(str(f.type) for f in fields(cls) if f.name == name).endswith("| None")
+
+
+_PLAIN: dict[str, type | tuple[type, ...]] = {
+    "str": str,
+    "bool": bool,
+    "int": int,
+    "float": (int, float),
+    "None": type(None),
+}
+
+
+def _allowed(kind: str) -> str:
+    names = kind.split(" | ")
+    return " or ".join(
+        name if name in _PLAIN else f"one of {', '.join(get_args(getattr(schema, name)))}" for name in names
+    )
+
+
+def _fits(data: Any, kind: str) -> bool:
+    """Tell whether *data* is of the type that a field is annotated with (``int | None``, ``Comparator``)."""
+    for name in kind.split(" | "):
+        if name not in _PLAIN:
+            if data in get_args(getattr(schema, name)):
+                return True
+        elif isinstance(data, _PLAIN[name]) and (name == "bool" or not isinstance(data, bool)):
+            return True
+    return False
+
+
+def _roles(data: Any, where: str) -> dict[str, int]:
+    if not (isinstance(data, Mapping) and all(isinstance(k, str) and _fits(v, "int") for k, v in data.items())):
+        raise PlanError(f"{where}: expected an object of role names and indices, found {data!r}")
+    return dict(data)
+
+
 def _span(data: Any, where: str) -> Span:
-    if not (isinstance(data, list | tuple) and len(data) == 2 and all(isinstance(i, int) for i in data)):
+    if not (isinstance(data, list | tuple) and len(data) == 2 and all(_fits(i, "int") for i in data)):
         raise PlanError(f"{where}: expected [start, end], found {data!r}")
     return int(data[0]), int(data[1])

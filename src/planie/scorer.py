@@ -50,9 +50,7 @@ class TorchScorer:
         return spans.cpu().numpy(), self._states[places[0], 0].cpu().numpy()
 
     @torch.inference_mode()
-    def link(
-        self, spans: Floats, heads: Floats, labels: Ints, anchors: Ints, features: Ints
-    ) -> tuple[Floats, Floats]:
+    def link(self, spans: Floats, heads: Floats, labels: Ints, anchors: Ints, features: Ints) -> tuple[Floats, Floats]:
         """Score one batch of paragraphs."""
         arrays = (spans, heads, labels, anchors, features)
         tensors = (torch.from_numpy(a).to(self.device) for a in arrays)

@@ -6,8 +6,9 @@ span, its metric's span and its status are; ``frame`` scores ask for all roles a
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from planie.spans import Entity, Frame
@@ -99,19 +100,19 @@ def score_spans(gold: Sequence[Reading], predicted: Sequence[Reading]) -> dict[s
     """Micro-averaged F1 of entities, values, frames (value, status, metric) and frames with every role."""
     from planie.schema import LABELS, ROLES
 
-    facts = {
+    facts: dict[str, Callable[[Reading], set[Hashable]]] = {
         "entity_f1": entity_facts,
         "frame_f1": frame_facts,
         "full_f1": lambda r: frame_facts(r, roles=[r_ for r_ in ROLES if r_ != "metric"]),
-        **{f"{label}_f1": (lambda r, label=label: entity_facts(r, label)) for label in LABELS},
-        **{f"role_{role}_f1": (lambda r, role=role: role_facts(r, role)) for role in ROLES},
+        **{f"{label}_f1": partial(entity_facts, label=label) for label in LABELS},
+        **{f"role_{role}_f1": partial(role_facts, role=role) for role in ROLES},
         "status_f1": lambda r: {(_span(r[0], f.value), f.status) for f in r[1]},
     }
     return {name: round(_micro(read, gold, predicted).f1, 4) for name, read in facts.items()}
 
 
-def _micro(read: object, gold: Sequence[Reading], predicted: Sequence[Reading]) -> Score:
-    pairs = [compare(read(g), read(p)) for g, p in zip(gold, predicted, strict=True)]  # type: ignore[operator]
+def _micro(read: Callable[[Reading], set[Hashable]], gold: Sequence[Reading], predicted: Sequence[Reading]) -> Score:
+    pairs = [compare(read(g), read(p)) for g, p in zip(gold, predicted, strict=True)]
     return Score(sum(s.right for s in pairs), sum(s.predicted for s in pairs), sum(s.gold for s in pairs))
 
 

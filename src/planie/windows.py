@@ -23,6 +23,7 @@ CORE: Final = 80
 LEFT: Final = 14
 RIGHT: Final = TOKENS - 3 - PREFIX - CORE - LEFT
 PAD, UNK, CLS, SEP = "[PAD]", "[UNK]", "[CLS]", "[SEP]"
+_ROLES: Final = {"review": "回顾", "goals": "目标", "tasks": "任务", "safeguards": "保障", "other": "其他"}
 _CLAUSE_END = re.compile(r"[,，、:：]")
 
 
@@ -51,24 +52,28 @@ class Paragraph:
 
 
 def prefix_of(layout: Layout, section: int | None) -> str:
-    """Return the end of the title and the outermost heading above, cut to ``PREFIX`` characters."""
-    chain: list[str] = []
-    while section is not None:
-        chain.append(layout.sections[section].heading)
-        section = layout.sections[section].parent
-    parts = [(layout.title or "")[-8:], chain[-1] if chain else ""]
-    return "|".join(p for p in parts if p)[:PREFIX]
+    """Return what a reader knows from above: the section's role, the ends of the title and of the outermost heading.
+
+    The ends, because Chinese names a thing's kind last: …工作回顾 (a review), …工作计划 (a plan).
+    """
+    role, heading = "other", ""
+    if section is not None:
+        role = layout.sections[section].role
+        at: int | None = section
+        while at is not None:
+            heading, at = layout.sections[at].heading, layout.sections[at].parent
+    return "|".join((_ROLES[role], (layout.title or "")[-6:], heading[-9:]))[:PREFIX]
 
 
 def paragraphs(text: str, layout: Layout) -> list[Paragraph]:
     """Group the layout's sentences into the lines they stand on."""
     found: list[Paragraph] = []
     for sentence in layout.sentences:
-        if found and "\n" not in text[found[-1].end : sentence.start] and found[-1].end <= sentence.start:
-            if sentence.start - found[-1].end < 8:
-                found[-1] = Paragraph(found[-1].start, sentence.end, found[-1].prefix)
-                continue
-        found.append(Paragraph(sentence.start, sentence.end, prefix_of(layout, sentence.section)))
+        last = found[-1].end if found else -1
+        if last >= 0 and 0 <= sentence.start - last < 8 and "\n" not in text[last : sentence.start]:
+            found[-1] = Paragraph(found[-1].start, sentence.end, found[-1].prefix)
+        else:
+            found.append(Paragraph(sentence.start, sentence.end, prefix_of(layout, sentence.section)))
     return found
 
 

@@ -6,10 +6,10 @@ Enters: a plan that holds its text. Leaves: a ``Doc`` with the entities under
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from planie.errors import PlanError, require
+from planie.export.text import well_formed
 from planie.plan import Plan
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from spacy.vocab import Vocab
 
 SPANS_KEY: Final = "planie"
-_LONE = re.compile("[\ud800-\udfff]")  # spaCy keeps its strings in UTF-8, which has no lone surrogates
 
 
 def to_doc(plan: Plan, *, vocab: Vocab | None = None) -> Doc:
@@ -36,7 +35,7 @@ def to_doc(plan: Plan, *, vocab: Vocab | None = None) -> Doc:
     spacy, tokens = require("spacy", extra="spacy"), require("spacy.tokens", extra="spacy")
     if not tokens.Doc.has_extension("plan"):
         tokens.Doc.set_extension("plan", default=None)
-    words = list(_LONE.sub("\ufffd", plan.text))
+    words = list(well_formed(plan.text))
     doc: Doc = tokens.Doc(vocab or spacy.blank("zh").vocab, words=words, spaces=[False] * len(words))
     spans = [tokens.Span(doc, *entity.span, label=entity.label) for entity in plan.entities]
     confidence = [entity.confidence for entity in plan.entities]

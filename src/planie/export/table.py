@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from planie.errors import require
+from planie.export.text import well_formed
 from planie.plan import Deadline, Part, Plan, Target
 from planie.schema import STATUSES, Change, Comparator, DeadlineKind, DeadlineSource, Kind, SectionRole
 
@@ -112,6 +113,8 @@ def rows(plans: Plan | Iterable[Plan]) -> Iterator[dict[str, Any]]:
 def to_frame(plans: Plan | Iterable[Plan]) -> pd.DataFrame:
     """Return one plan or several as a DataFrame, a row a target; types hold for an empty one too.
 
+    A lone surrogate of the text stands as U+FFFD.
+
     Raises:
         DependencyError: pandas is not installed.
     """
@@ -125,4 +128,6 @@ def to_frame(plans: Plan | Iterable[Plan]) -> pd.DataFrame:
 def _series(pandas: Any, column: Column, values: list[Any]) -> Any:
     if isinstance(column.dtype, tuple):
         return pandas.Series(pandas.Categorical(values, categories=column.dtype))
+    if column.dtype == "string":  # which pandas may keep in Arrow, and so in UTF-8
+        values = [None if value is None else well_formed(value) for value in values]
     return pandas.Series(values, dtype=column.dtype)

@@ -66,7 +66,7 @@ def _rows(table: Any) -> Iterator[str]:
         for cell in row.cells:
             if id(cell._tc) not in seen:
                 seen.add(id(cell._tc))
-                cells.append(" ".join(line for line in _blocks(cell) if line.strip()))
+                cells.append(" ".join(" ".join(_blocks(cell)).split("\n")).strip())
         yield "\t".join(cells).strip("\t")
 
 

@@ -82,9 +82,10 @@ def _visible_lines(page: str) -> tuple[list[str], int]:
     lxml_html, etree = require("lxml.html", extra="html"), require("lxml.etree", extra="html")
     parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     source = _DECLARED.sub("", page).encode("utf-8", "replace")
-    if not source.strip():
+    try:
+        root = lxml_html.document_fromstring(source, parser=parser, ensure_head_body=True)
+    except etree.ParserError:  # nothing but comments, or nothing at all
         return [], 0
-    root = lxml_html.document_fromstring(source, parser=parser, ensure_head_body=True)
     writer = _Writer()
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:

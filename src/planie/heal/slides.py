@@ -190,21 +190,38 @@ def _holds(region: _Region, first: int, last: int) -> bool:
 
 def _bounded(region: _Region, first: int, last: int, echo: Echo, *, floor: int) -> list[Read]:
     """Return the recovered characters, the ends set where the whole line reads best."""
+    first, head = _beginning(region, first, last, echo, floor=floor)
+    last, tail = _ending(region, first, last, echo)
+    at = region.start
+    inner = [(region.shifted[i], (at + i, at + i + 2)) for i in range(first, last + 1)]
+    return [*head, *inner, *tail]
+
+
+def _beginning(region: _Region, first: int, last: int, echo: Echo, *, floor: int) -> tuple[int, list[Read]]:
+    """Return where the slide begins and what stands there; half of a space needs no comparison."""
+    if not _head(region, first, echo, floor=floor):
+        return first, []
     heads = [
         (at, _head(region, at, echo, floor=floor))
         for at in range(max(0, floor - region.start, first - SLACK), min(first + SLACK, last) + 1)
         if all(region.shifted[at : first + 1])
     ]
-    first, head = min(heads, key=lambda end: _head_cost(region, end[0], end[1], first))
+    return min(heads, key=lambda head: _head_cost(region, head[0], head[1], first))
+
+
+def _ending(region: _Region, first: int, last: int, echo: Echo) -> tuple[int, list[Read]]:
+    """Return where the slide ends and what stands there; the end of the region needs no comparison."""
+    open_ended = region.start + len(region.found) < len(region.text) and _slides(
+        region.text[region.start + len(region.found)]
+    )
+    if last + 2 - bool(region.shifted[-1]) == len(region.found) and not open_ended:
+        return last, _tail(region, first, last, echo)
     tails = [
         (at, _tail(region, first, at, echo))
         for at in range(max(first, last - SLACK), min(last + SLACK, len(region.shifted) - 1) + 1)
         if all(region.shifted[last : at + 1])
     ]
-    last, tail = min(tails, key=lambda end: _tail_cost(region, end[0], end[1], last))
-    at = region.start
-    inner = [(region.shifted[i], (at + i, at + i + 2)) for i in range(first, last + 1)]
-    return [*head, *inner, *tail]
+    return min(tails, key=lambda tail: _tail_cost(region, tail[0], tail[1], last))
 
 
 def _head(region: _Region, first: int, echo: Echo, *, floor: int) -> list[Read]:

@@ -120,17 +120,14 @@ def samples(documents: Iterable[Document], vocabulary: Vocabulary) -> tuple[list
         counts["documents"] += 1
         counts["entities lost in healing"] += healed.lost
         used: set[int] = set()
-        for block in blocks_of(healed):
-            found.append(_sample(healed, block, vocabulary, used, counts))
+        found += [_sample(healed, block, vocabulary, used, counts) for block in blocks_of(healed)]
         counts["entities"] += len(used)
         counts["entities outside what is read"] += len(healed.entities) - len(used)
     counts["blocks"] = len(found)
     return found, counts
 
 
-def _sample(
-    document: Healed, block: Block, vocabulary: Vocabulary, used: set[int], counts: Counter[str]
-) -> Sample:
+def _sample(document: Healed, block: Block, vocabulary: Vocabulary, used: set[int], counts: Counter[str]) -> Sample:
     sample = Sample([vocabulary.encode(w, document.text) for w in block.windows], [])
     first, last = block.paragraphs[0].start, block.paragraphs[-1].end
     for window in block.windows:
@@ -212,7 +209,7 @@ def collate(batch: Sequence[Sample], pad: int) -> dict[str, torch.Tensor]:
     that few different shapes occur.
     """
     windows = [(ids, tag) for sample in batch for ids, tag in zip(sample.ids, sample.tags, strict=True)]
-    length = -(-max(len(ids) for ids, _ in windows) // 64) * 32
+    length = -(-max(len(ids) for ids, _ in windows) // 32) * 32
     ids = torch.full((len(windows), length), pad)
     labels = torch.full((len(windows), length), IGNORED)
     for row, (tokens, tag) in enumerate(windows):

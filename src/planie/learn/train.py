@@ -33,13 +33,13 @@ from planie.windows import Vocabulary
 def start_from(start: str, *, dropout: float) -> tuple[Reader, tuple[str, ...]]:
     """Return a reader and its vocabulary: a model folder's, or a Chinese BERT's with fresh heads."""
     folder = bundle.BUNDLED if start == "bundled" else Path(start)
-    if (folder / "model.safetensors").is_file() and (folder / "config.json").is_file():
-        if '"tags"' in (folder / "config.json").read_text("utf-8"):
-            loaded = bundle.load(folder)
-            reader = Reader(loaded.reader.encoder.config, dropout=dropout)
-            reader.load_state_dict(loaded.reader.state_dict())
-            return reader, loaded.tokens
-    return _from_bert(start, dropout)
+    config = folder / "config.json"
+    if not config.is_file() or '"tags"' not in config.read_text("utf-8"):
+        return _from_bert(start, dropout)
+    loaded = bundle.load(folder)
+    reader = Reader(loaded.reader.encoder.config, dropout=dropout)
+    reader.load_state_dict(loaded.reader.state_dict())
+    return reader, loaded.tokens
 
 
 def _from_bert(start: str, dropout: float) -> tuple[Reader, tuple[str, ...]]:
@@ -102,7 +102,8 @@ def finetune(config: FinetuneConfig, *, resume: bool = False) -> dict[str, float
     train_docs = augmented([d for path in config.train for d in load(path)], config.noise, config.seed)
     dev = DevSet([d for path in config.dev for d in load(path)])
     trainer = _trainer(config, transformers, reader, vocabulary, train_docs, dev)
-    trainer.train(resume_from_checkpoint=resume and any(Path(config.output).glob("run/checkpoint-*")) or None)
+    finished = resume and any(Path(config.output).glob("run/checkpoint-*"))
+    trainer.train(resume_from_checkpoint=finished or None)
     scorer = TorchScorer(reader, vocabulary)
     thresholds = choose_thresholds(dev, scorer)
     read = dev.read(scorer, thresholds)
@@ -112,9 +113,7 @@ def finetune(config: FinetuneConfig, *, resume: bool = False) -> dict[str, float
     )
     from dataclasses import asdict
 
-    saved = BundleConfig(
-        config.name, config.version, asdict(reader.encoder.config), thresholds, calibrate(outcomes)
-    )
+    saved = BundleConfig(config.name, config.version, asdict(reader.encoder.config), thresholds, calibrate(outcomes))
     bundle.save(Path(config.output) / "model", saved, tokens, reader)
     return dev.score(scorer, thresholds)
 
@@ -140,8 +139,11 @@ def _trainer(
     print_counts = ", ".join(f"{value} {name}" for name, value in sorted(counts.items()))
     transformers.logging.get_logger("planie").warning("training on %s", print_counts)
 
-    class Trainer(transformers.Trainer):  # type: ignore[misc, name-defined]
+    class Trainer(transformers.Trainer):  # type: ignore[misc]
         """Two learning rates, and dev scores by planie's own reading."""
+
+        optimizer: Any
+        control: Any
 
         def create_optimizer(self, *args: Any, **kwargs: Any) -> Any:
             if self.optimizer is None:
