@@ -25,7 +25,7 @@ from planie.schema import KINDS, LABELS, PROGRAM_ROLES, ROLES, STATUSES
 Count = Callable[[Document], int]
 UNKNOWN: Final = "–"
 LICENCES: Final[dict[str, str]] = {  # where real documents were found → what that place says
-    "ZhouYNF/platform-1": "MIT (repository)",
+    "ZhouYNF/platform-1": "none stated; official text",
     "alexzhu0/government_report_rag": "MIT (repository)",
     "derek-s/Python-GovWorkReportAnalyze": "none stated",
     "en-jai-neer/CompressKV": "MIT (LongBench)",

@@ -169,10 +169,9 @@ def read(text: str, notes: str) -> tuple[Notes, list[str]]:
             if line.startswith("region"):
                 doc.regions += [_range(part, len(doc.units)) for part in line[6:].replace(",", " ").split()]
             elif line.startswith("@"):
-                unit = int(line[1:].split()[0])
-                if not 1 <= unit <= len(doc.units):
-                    raise Fault(f"there is no unit {unit}; the last is {len(doc.units)}")
-                after, last = doc.units[unit - 1][0], None
+                unit, last = 0, None  # what follows a wrong @ belongs nowhere, not to the unit before
+                unit = _unit(line, len(doc.units))
+                after = doc.units[unit - 1][0]
             elif line[0] in "V&":
                 last, after = _frame(doc, line, unit, after, last)
             elif line[0] in LABELS and line[1:2] == " ":
@@ -182,6 +181,13 @@ def read(text: str, notes: str) -> tuple[Notes, list[str]]:
         except (Fault, ValueError, IndexError) as fault:
             faults.append(f"line {number} (unit {unit}): {fault} ← {line}")
     return doc, faults
+
+
+def _unit(line: str, count: int) -> int:
+    unit = int(line[1:].split()[0])
+    if not 1 <= unit <= count:
+        raise Fault(f"there is no unit {unit}; the last is {count}")
+    return unit
 
 
 def _range(part: str, count: int) -> tuple[int, int]:

@@ -52,6 +52,7 @@ _CHANGES: Final = frozenset("增加 增长 提高 提升 下降 降低 减少 �
 _VAGUE: Final = frozenset("推进 加快 加快推进 实施 顺利完成 运行 落实".split())
 _BRACKETS: Final = ("()", "（）", "[]", "【】", "〔〕")
 _SIGNS: Final = re.compile(r"[\s“”\"'‘’《》〈〉·・]+")
+_COMPARED: Final = re.compile("(?<![占评之对])比$|较$")
 _SPACES: Final = re.compile(r"\s+")
 _DASHES: Final = re.compile(r"[-—–―－~～]+")
 
@@ -81,7 +82,7 @@ def frame_habits(document: Document) -> Iterator[tuple[str, str]]:
                 yield "rule 19: a change behind its noun as action", _shown(document, action)
             elif verb in _VAGUE:  # 30个项目[加快推进]
                 yield "rule 20: vague progress as action", _shown(document, action)
-        if when and frame.status != "baseline" and re.search("[比较]$", document.text[: when.start][-2:]):
+        if when and frame.status != "baseline" and _COMPARED.search(document.text[max(0, when.start - 2) : when.start]):
             yield "rule 30: a compared time as when", _shown(document, when)  # 比[上年]增长8%
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 from planie import pairs
-from planie.schema import PROGRAM_ROLES, ROLES, STATUSES
+from planie.schema import PROGRAM_ROLES, ROLES, STATUSES, Status
 from planie.spans import Entity, Frame, ProgramFrame
 from planie.tagger import Piece, Tagged
 
@@ -31,10 +31,15 @@ SHARED: Final = 24  # entities that neighbouring groups of one long paragraph sh
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """The probability from which a role is filled; chosen on the development set."""
+    """The probability from which a role is filled; chosen on the development set.
+
+    ``metric`` lets several metrics share a value, ``metric_alone`` is asked of the best one where none
+    reaches that, ``baseline`` of the status of a value that another is measured from.
+    """
 
     metric: float = 0.5
     metric_alone: float = 0.2
+    baseline: float = 0.1
     role: float = 0.5
 
 
@@ -158,13 +163,12 @@ class _Decoder:
         """Yield the frames of every value, those of one value side by side."""
         values = [i for i, e in enumerate(self.entities) if e.label == "VALUE"]
         chosen = {v: STATUSES[int(self.status[self.row[v]].argmax())] for v in values}
-        bases = {v: self._best(v, "base", allowed=[o for o in values if chosen[o] == "baseline"]) for v in values}
+        bases = self._bases(values, chosen)
         for value in values:
             roles = {r: self._best(value, r) for r in ROLES if r not in ("metric", "base")}
             filled = {r: found[0] for r, found in roles.items() if found is not None}
-            base = bases[value]
-            if base is not None and chosen[value] != "baseline":
-                filled["base"] = base[0]
+            if value in bases and chosen[value] != "baseline":
+                filled["base"] = bases[value]
             certainty = self.entities[value].confidence * float(self.status[self.row[value]].max())
             metrics = self._metrics(value, filled)
             if not metrics:
@@ -172,6 +176,23 @@ class _Decoder:
             for metric, probability in metrics:
                 own = {r: i for r, i in filled.items() if i != metric}
                 yield Frame(value, chosen[value], {"metric": metric, **own}, round(certainty * probability, 4))
+
+    def _bases(self, values: Sequence[int], chosen: dict[int, Status]) -> dict[int, int]:
+        """Decide baselines from both sides: the link to a value, and the status that the value itself is given.
+
+        A value that another one is surely measured from is a baseline unless its own status rules that
+        out; *chosen* is brought into line.
+        """
+        found: dict[int, int] = {}
+        baseline = STATUSES.index("baseline")
+        for value in values:
+            best = self._best(value, "base")
+            if best is None or self.status[self.row[best[0]]][baseline] < self.thresholds.baseline:
+                continue
+            if chosen[value] != "baseline":
+                found[value] = best[0]
+                chosen[best[0]] = "baseline"
+        return {value: base for value, base in found.items() if chosen[value] != "baseline"}
 
     def programs(self) -> Iterator[ProgramFrame]:
         """Yield a frame for every programme that is given a time or a body."""
@@ -193,15 +214,13 @@ class _Decoder:
         floor = self.thresholds.metric_alone if "action" not in filled else self.thresholds.metric_alone * 1.5
         return [r for r in ranked[:1] if r[1] >= floor]
 
-    def _best(self, anchor: int, role: str, allowed: Sequence[int] | None = None) -> tuple[int, float] | None:
+    def _best(self, anchor: int, role: str) -> tuple[int, float] | None:
         """The candidate of the highest probability, against “none” at logit 0."""
         import numpy as np
 
         logits = self.logits[self.row[anchor], :, pairs.PAIR_ROLES.index(role)]
         weights = np.exp(np.clip(logits, -50, 50)) * (logits > -1e8)
         weights /= 1 + weights.sum()
-        if allowed is not None:
-            weights = np.where(np.isin(np.arange(len(weights)), allowed), weights, 0)
         best = int(weights.argmax())
         return (best, float(weights[best])) if weights[best] >= self.thresholds.role else None
 

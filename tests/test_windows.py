@@ -1,0 +1,133 @@
+"""Windows: what the encoder reads at once, and that nothing falls between two of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hand import layout, section
+from hypothesis import given
+from hypothesis import strategies as st
+
+from planie import windows
+from planie.spans import Layout
+from planie.structure import analyse
+from planie.windows import CORE, LEFT, PREFIX, RIGHT, TOKENS, Vocabulary, Window, make, paragraphs, prefix_of
+
+LONG = "全面推进学校标准化建设，新建校舍12万平方米，" * 30
+
+
+def cores(text: str, plan: Layout) -> list[Window]:
+    return [w for block in make(text, plan) for w in block.windows]
+
+
+def check(text: str, plan: Layout) -> None:
+    """What every cutting promises."""
+    blocks = make(text, plan)
+    found = [w for block in blocks for w in block.windows]
+    covered = [i for w in found for i in range(*w.core)]
+    assert len(covered) == len(set(covered)) and covered == sorted(covered)
+    read = {i for s in plan.sentences for i in range(s.start, s.end)}
+    assert read <= set(covered)
+    assert not "".join(text[i] for i in covered if i not in read).strip()  # and nothing that is not to be read
+    for block in blocks:
+        assert block.windows[0].core[0] == block.paragraphs[0].start
+        assert block.windows[-1].core[1] == block.paragraphs[-1].end
+        assert {p.prefix for p in block.paragraphs} == {w.prefix for w in block.windows} == {block.windows[0].prefix}
+    for w in found:
+        assert 0 <= w.start <= w.core[0] <= w.core[1] <= w.end <= len(text)
+        assert w.core[0] - w.start <= LEFT and w.end - w.core[1] <= RIGHT and w.core[1] - w.core[0] <= CORE
+        assert w.offset + w.end - w.start + 1 <= TOKENS
+
+
+@given(st.lists(st.sampled_from(["教", "学前三年毛入园率", "12所", "，", "。", "；", "\n", "\n\n\n", " " * 9]), max_size=120))
+def test_every_character_that_is_read_is_in_one_core(parts: list[str]) -> None:
+    text = "".join(parts)
+    check(text, layout(text))
+
+
+@given(st.lists(st.sampled_from(["临江县2024年工作要点", "一、总体目标", LONG[:95], LONG, "责任编辑：李某", "来源：某网", "90%。"])))
+def test_so_it_is_with_real_layouts(lines: list[str]) -> None:
+    text = "\n".join(lines)
+    for plan in analyse(text):
+        check(text, plan)
+
+
+def test_a_long_line_is_cut_at_clause_ends() -> None:
+    found = cores(LONG, layout(LONG))
+    assert len(found) > 5
+    assert all(LONG[w.core[1] - 1] == "，" for w in found)
+    assert all(w.core[0] - w.start == LEFT for w in found[1:])
+
+
+def test_a_line_without_any_mark_is_cut_all_the_same() -> None:
+    text = "教" * (2 * CORE + 5)
+    assert [w.core for w in cores(text, layout(text))] == [(0, 80), (80, 160), (160, 165)]
+
+
+def test_a_full_stop_is_a_better_cut_than_a_comma() -> None:
+    text = "一" * 40 + "。" + "二" * 30 + "，" + "三" * 40
+    assert cores(text, layout(text))[0].core == (0, 41)
+
+
+def test_short_lines_share_a_window_and_long_ones_do_not() -> None:
+    text = "新建幼儿园12所。\n培训教师300名。\n" + "教" * 70
+    first, second = make(text, layout(text))
+    assert [text[p.start : p.end] for p in first.paragraphs] == ["新建幼儿园12所。", "培训教师300名。"]
+    assert [w.core for w in first.windows] == [(0, 19)]
+    assert len(second.paragraphs) == 1
+    assert second.windows[0].start == second.windows[0].core[0] - LEFT  # it still sees the line above
+
+
+def test_what_is_set_aside_between_two_lines_is_in_no_core() -> None:
+    text = "新建幼儿园12所。\n责任编辑：某某\n培训教师300名。"
+    plan = layout(text)
+    plan = replace(plan, sentences=(plan.sentences[0], plan.sentences[2]))
+    check(text, plan)
+    assert len(make(text, plan)) == 2
+
+
+def test_a_line_is_one_paragraph_however_many_sentences() -> None:
+    text = "新建幼儿园12所。培训教师300名；\n覆盖率达到90%"
+    assert [text[p.start : p.end] for p in paragraphs(text, layout(text))] == [
+        "新建幼儿园12所。培训教师300名；",
+        "覆盖率达到90%",
+    ]
+
+
+def test_the_prefix_holds_role_title_and_outermost_heading() -> None:
+    parts = (section("一、2023年主要工作回顾", role="review"), section("（一）学前教育", role="review", parent=0))
+    plan = layout("", title="临江县教育局2024年工作计划", sections=parts)
+    assert prefix_of(plan, 1) == "回顾|4年工作计划|3年主要工作回顾"
+    assert prefix_of(plan, None) == "其他|4年工作计划|"
+    assert len(prefix_of(plan, 1)) <= PREFIX
+
+
+def test_another_section_is_another_block() -> None:
+    text = "新建幼儿园12所。\n培训教师300名。"
+    parts = (section("回顾", role="review"), section("任务", role="tasks"))
+    first, second = make(text, layout(text, sections=parts, section_of={0: 0, 1: 1}))
+    assert first.windows[0].prefix.startswith("回顾") and second.windows[0].prefix.startswith("任务")
+
+
+def test_nothing_gives_no_window() -> None:
+    assert make("", layout("")) == []
+
+
+VOCABULARY = Vocabulary(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "a", "5", "教"])
+
+
+@pytest.mark.parametrize(("character", "wanted"), [("教", 6), ("A", 4), ("ａ", 4), ("５", 5), ("龘", 1), ("\ud800", 1)])
+def test_characters_that_are_not_there_are_folded(character: str, wanted: int) -> None:
+    assert VOCABULARY.id(character) == VOCABULARY.id(character) == wanted
+
+
+def test_a_window_is_encoded_a_token_a_character() -> None:
+    window = Window("教", 1, 4, (1, 3))
+    assert VOCABULARY.encode(window, "a教a5教") == [2, 6, 3, 6, 4, 5, 3]
+    assert VOCABULARY.encode(window, "a教a5教")[window.offset] == 6
+
+
+def test_special_tokens_must_be_there() -> None:
+    with pytest.raises(ValueError, match="not in"):
+        windows.special_ids(["[PAD]", "a"])
