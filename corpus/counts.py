@@ -99,7 +99,7 @@ def source_table(records: Sequence[Record]) -> str:
     """Where the real documents were found, and how many of which kind."""
     real = [r for r in records if r.part == "real"]
     found = Counter((r.row["meta"]["source"], r.row["meta"]["type"]) for r in real)
-    body = [[s, t, LICENCES[s], str(n)] for (s, t), n in sorted(found.items())]
+    body = [[s, t, LICENCES.get(s, UNKNOWN), str(n)] for (s, t), n in sorted(found.items())]
     return _markdown(["found at", "type", "licence stated there", "documents"], body)
 
 

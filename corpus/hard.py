@@ -194,7 +194,7 @@ CASES: Final = (
     Case("redactions", "**%以上", _in_value(_REDACTED)),
     Case("bounds apart", "至少配备校医1名", _frames(bound_apart)),
     Case("nested counts in brackets", "教师240名(其中硕士35名)", _frames(in_brackets)),
-    Case("per-unit money", "生均1200元", _frames(per_unit)),
+    Case("per-unit money", "生均公用经费1200元", _frames(per_unit)),
     Case("recurrences", "每学期听课20节", _frames(recurring)),
     Case("measured from a baseline", "由71%提高到88%", _role("base"), reads_text=False),
 )  # fmt: skip

@@ -188,7 +188,7 @@ def test_an_empty_corpus_is_refused() -> None:
 
 
 def test_slices_by_origin_kind_and_status() -> None:
-    real = replace(work(), meta={"kind": "real"})
+    real = replace(work(), meta={"source": "elsewhere"})
     report = scored([goals(), real], misses=["12所"])
     assert report["own:targets"].score == Score(2, 2, 2)
     assert report["real:targets"].score == Score(1, 1, 2)

@@ -46,14 +46,15 @@ ROOMS = {
     "baseline": "schema spans tagger evaluation",  # evaluation: it is a reader that can be scored
     "convert": "errors schema spans annotations export",  # export: its way to replace a file as a whole
     "suggest": "errors schema spans plan annotations convert",
-    "learn": "errors schema spans pairs tags windows nets bundle annotations scoring scorer heal structure tagger linker",
+    "learn": "errors schema spans pairs tags windows nets bundle annotations scoring scorer heal structure tagger linker convert",
+    "spacy_component": "errors plan pipeline export bundle",  # bundle: a model goes along with a saved pipeline
     "cli": "errors plan pipeline export annotations scoring evaluation files convert suggest learn",
 }
 # A room → the third-party modules that it imports at the top, and those that it imports when called.
 LIBRARIES = {
     "nets": ("torch", ""),
     "scorer": ("torch", "numpy"),
-    "learn": ("torch numpy tomllib tomli", "transformers datasets accelerate seqeval sklearn"),
+    "learn": ("torch numpy tomllib tomli", "transformers datasets accelerate seqeval sklearn safetensors"),
     "cli": ("click", ""),
     "heal": ("", "opencc"),
     "bundle": ("", "torch safetensors"),
@@ -64,7 +65,8 @@ LIBRARIES = {
     "tagger": ("", "numpy"),
     "linker": ("", "numpy"),
     "plan": ("", "pandas spacy"),
-    "export": ("", "pandas spacy"),
+    "export": ("", "pandas spacy openpyxl"),
+    "spacy_component": ("spacy srsly", ""),  # spaCy's own entry point imports it
     "convert": ("", "spacy"),
 }
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "planie"

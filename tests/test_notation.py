@@ -185,7 +185,9 @@ def test_compile_writes_nothing_where_there_is_a_fault(files: tuple[Path, Path],
 
 
 @pytest.mark.parametrize("arguments", [["check", "text"], ["compile", "text", "notes"]])
-def test_a_command_without_its_files_is_told_what_it_needs(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_command_without_its_files_is_told_what_it_needs(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit):
         notation.main(arguments)
     assert "needs" in capsys.readouterr().err

@@ -53,7 +53,7 @@ def test_the_table() -> None:
 def test_may_follow(left: str, right: str, may: bool) -> None:
     assert tags.may_follow(left, right) is may
     move = tags.transitions()[tags.INDEX[left], tags.INDEX[right]]
-    assert (move == 0) is may
+    assert bool(move == 0) is may
 
 
 @st.composite

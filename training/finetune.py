@@ -20,7 +20,8 @@ def main() -> None:
     parser.add_argument("config", type=Path)
     parser.add_argument("--resume", action="store_true", help="go on from the last finished epoch")
     arguments = parser.parse_args()
-    for name, value in finetune(load_config(arguments.config), resume=arguments.resume).items():
+    scores = finetune(load_config(arguments.config), resume=arguments.resume, report=print)
+    for name, value in scores.items():
         print(f"{name:20} {value:.4f}")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -76,8 +76,8 @@ def read_config(folder: Path) -> tuple[BundleConfig, tuple[str, ...]]:
     try:
         raw = json.loads((folder / "config.json").read_text("utf-8"))
         tokens = tuple((folder / "vocab.txt").read_text("utf-8").rstrip("\n").split("\n"))
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise BundleError(f"{folder}: config.json or vocab.txt is damaged: {error}") from error
+    except (OSError, ValueError) as error:  # ValueError: no UTF-8, no JSON
+        raise BundleError(f"{folder}: config.json or vocab.txt cannot be read: {error}") from error
     faults = list(_faults(raw, tokens))
     if faults:
         raise BundleError(f"{folder}: " + "; ".join(faults))
@@ -85,6 +85,21 @@ def read_config(folder: Path) -> tuple[BundleConfig, tuple[str, ...]]:
         raw["name"], raw["version"], raw["encoder"], Thresholds(**raw["thresholds"]), Calibration(**raw["calibration"])
     )
     return config, tokens
+
+
+_NUMBERS: Final[dict[str, type]] = {"thresholds": Thresholds, "calibration": Calibration}
+
+
+def _wrong_numbers(raw: dict[str, Any]) -> list[str]:
+    """Say which of the small tables are not what their record holds."""
+    faults = [f"{key} is {raw[key]!r}, expected a string" for key in ("name", "version") if not isinstance(raw[key], str)]
+    if not isinstance(raw["encoder"], dict):
+        faults.append(f"encoder is {raw['encoder']!r}, expected an object of sizes")
+    for key, record in _NUMBERS.items():
+        wanted, table = {f.name for f in fields(record)}, raw[key]
+        if not (isinstance(table, dict) and set(table) == wanted and all(type(v) in (int, float) for v in table.values())):
+            faults.append(f"{key} is {table!r}, expected numbers for {', '.join(sorted(wanted))}")
+    return faults
 
 
 def _faults(raw: Any, tokens: tuple[str, ...]) -> list[str]:
@@ -102,6 +117,8 @@ def _faults(raw: Any, tokens: tuple[str, ...]) -> list[str]:
         if key not in raw
     ]
     faults += [f"vocab.txt lacks {token}" for token in (PAD, UNK, CLS, SEP) if token not in tokens]
+    if not faults:
+        faults += _wrong_numbers(raw)
     if not faults and raw["encoder"].get("vocab_size") != len(tokens):
         faults.append(f"vocab.txt has {len(tokens)} tokens, the encoder {raw['encoder'].get('vocab_size')}")
     return faults
@@ -114,6 +131,7 @@ def load(folder: Path | str) -> Bundle:
         BundleError: the folder is no bundle, damaged, or of another schema.
     """
     folder = Path(folder)
+    _recover(folder)
     config, tokens = read_config(folder)
     import torch
     from safetensors import SafetensorError
@@ -134,9 +152,10 @@ def load(folder: Path | str) -> Bundle:
 def save(folder: Path | str, config: BundleConfig, tokens: tuple[str, ...], reader: Reader) -> None:
     """Write a model folder beside its place and move it there; the old one stays until then."""
     import torch
-    from safetensors.torch import save_file
+    from safetensors.torch import save as to_bytes
 
     folder = Path(folder)
+    _recover(folder)
     partial = folder.with_name(folder.name + ".partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
@@ -144,20 +163,31 @@ def save(folder: Path | str, config: BundleConfig, tokens: tuple[str, ...], read
         (partial / "config.json").write_text(json.dumps(config.to_dict(), ensure_ascii=False, indent=1) + "\n", "utf-8")
         (partial / "vocab.txt").write_text("\n".join(tokens) + "\n", "utf-8")
         weights = {k: v.detach().to(torch.float16).contiguous() for k, v in reader.state_dict().items()}
-        save_file(weights, partial / "model.safetensors")
+        (partial / "model.safetensors").write_bytes(to_bytes(weights))  # by us, for the usual file mode and OSError
         for extra in folder.glob("*") if folder.is_dir() else ():
             if extra.name not in _FILES:
                 shutil.copy2(extra, partial / extra.name)
-    except OSError:
+        _swap(partial, folder)
+    except BaseException:  # Ctrl-C too leaves nothing half written
         shutil.rmtree(partial, ignore_errors=True)
+        _recover(folder)
         raise
-    _swap(partial, folder)
+
+
+def _aside(folder: Path) -> Path:
+    return folder.with_name(folder.name + ".old")
 
 
 def _swap(new: Path, old: Path) -> None:
-    aside = old.with_name(old.name + ".old")
+    aside = _aside(old)
     shutil.rmtree(aside, ignore_errors=True)
     if old.exists():
         os.replace(old, aside)
     os.replace(new, old)
     shutil.rmtree(aside, ignore_errors=True)
+
+
+def _recover(folder: Path) -> None:
+    """Put the old model back where a save was cut off between its two moves."""
+    if not folder.exists() and _aside(folder).is_dir():
+        os.replace(_aside(folder), folder)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _STDIN: Final = "-"
 _BUNDLED: Final = "bundled"
-_FORMATS: Final = ("json", "jsonl", "csv")
+_FORMATS: Final = ("json", "jsonl", "csv", "xlsx", "html")
 _CORPORA: Final = ("planie", "conll", "conll-bioes", "brat", "doccano", "label-studio", "spacy")
 _TOOLS: Final = ("label-studio", "doccano")
 _BATCH: Final = 8  # texts that share batches: more gain little on a CPU and hold the bar up
@@ -90,14 +90,18 @@ def extract(
     """Read each FILE and write its plan.
 
     FILE is a text, HTML, Markdown, DOCX or PDF file, a folder of them, or - for standard input.
-    As json, a single FILE gives an object; several, a folder or --all give a list.
+    As json, a single FILE gives an object; several, a folder or --all give a list. csv and xlsx have
+    a row a target, for Excel; html is one page to read, search and print.
     """
     format = format or _format_of(output)
+    if format == "xlsx" and output in (None, _STDIN) and sys.stdout.isatty():
+        raise click.UsageError("a workbook is no text for a terminal; name a file with -o OUT.xlsx")
     single = format == "json" and not every and len(files) == 1 and not Path(files[0]).is_dir()
     job = _Job(published.date() if published else None, every=every)
+    names = _apart(job.paths(files), output)
     with _opened(output) as write:
         extractor = _load(model)
-        with _bar(job.paths(files), output) as paths:
+        with _bar(names, output) as paths:
             _write(job.plans(extractor, paths), write, format=format, single=single)
         if job.failed and not job.read:
             sys.exit(1)  # nothing was read: the block fails, and OUT stays as it was
@@ -157,6 +161,15 @@ class _Job:
         name = "standard input" if name == _STDIN else name
         named = said.startswith((f"{name}:", f"{Path(name)}:"))
         click.echo(f"planie: {said}" if named else f"planie: {name}: {said}", err=True)
+
+
+def _apart(names: list[str], output: str | None) -> list[str]:
+    """Refuse to write over a file that is read: a page can be both ``a.html`` in and ``a.html`` out."""
+    if output not in (None, _STDIN) and Path(output).is_file():
+        for name in names:
+            if name != _STDIN and Path(name).exists() and Path(name).samefile(output):
+                raise click.UsageError(f"OUT is {name}, which is among the files to read; name another")
+    return names
 
 
 def _format_of(output: str | None) -> str:
@@ -240,6 +253,29 @@ def evaluate(model: str, corpus: str, json_to: str | None, errors_to: str | None
         None if model == _BUNDLED else model, corpus, json_to=json_to, errors_to=errors_to, noise=noise
     )
     click.echo(found.table())
+
+
+# --- finetune ----------------------------------------------------------------
+
+
+@cli.command(short_help="Fine-tune a model on annotated plans.")
+@click.argument("config")
+@click.option("--resume", is_flag=True, help="Go on from the last finished epoch of a run that was cut off.")
+@click.option("--check", "only", is_flag=True, help="Only look for faults of the data; exit status 1 if there are any.")
+def finetune(config: str, resume: bool, only: bool) -> None:
+    """Fine-tune as CONFIG (a TOML file) says, and write a model folder to OUTPUT/model."""
+    from planie.learn.config import load_config
+
+    settings = load_config(config)
+    if only:
+        from planie.learn.check import check_data
+
+        data = check_data(settings)
+        click.echo(str(data))
+        sys.exit(1 if data.faults else 0)
+    from planie.learn.train import finetune as finetuned
+
+    finetuned(settings, resume=resume, report=click.echo)
 
 
 # --- convert and suggest -----------------------------------------------------

@@ -29,7 +29,8 @@ _MASKED_YEAR: Final = re.compile(
 )
 _FIVE_YEARS: Final = re.compile(
     r"(?:(十[一二三四五六七八九])五|(?:(?<=[“\"『「])|^)(十|[六七八九])五(?=[”\"』」]|期|时期|规划|末|以来|$)"
-    r"|(?<![一二三四五六七八九])(十|[六七八九])五(?=[”\"』」]|期间|时期|规划))(?![年个月日所名人%％])"
+    r"|(?<![一二三四五六七八九])(十|[六七八九])五(?=[”\"』」]|期间|时期|规划)"
+    r"|第(十[一二三四五六七八九]?|[六七八九])个五年)(?![年个月日所名人%％])"  # 第十四个五年规划
 )
 _PLAN_NUMBERS: Final = {
     n: i for i, n in enumerate("六 七 八 九 十 十一 十二 十三 十四 十五 十六 十七 十八 十九".split(), 6)
@@ -58,7 +59,7 @@ _RELATIVE: Final[tuple[tuple[str, int], ...]] = (
     ("本年", 0),  # 本年度
     ("新的一年", 0),
 )
-_THIS_YEAR: Final = re.compile(r"(?<![\d一二两三四五六七八九十])年内")  # not 三年内
+_THIS_YEAR: Final = re.compile(r"(?<![\d一二两三四五六七八九十学])年内")  # neither 三年内 nor 学年内
 _ROUND: Final = re.compile(r"每|逐[年月]|隔[年周月]|按[年月季]|^年年|[\d一二三四五]年一[周轮]")
 _SPAN: Final = re.compile(
     rf"^(?:在|于|用|分|经过|利用|力争|争取|通过)*(?:今后|未来|接下来|下一步)?的?(?:(?:{_FIGURE})[-—–~～至到])?"
@@ -80,6 +81,7 @@ _TITLE_NOISE: Final = re.compile(
 _TITLE_RANGE: Final = re.compile(
     r"((?:19|20)\d\d)(?:学?年度?)?\s*[-—–―~～至到－]+\s*((?:19|20)\d\d|\d\d(?=年|学年))(?!\d)"
 )
+_YEARLY: Final = re.compile(r"\d{4}年度?(?:工作|实施|重点|任务|行动|推进|执行)?(?:计划|要点|安排|方案|任务|总结|报告|清单)")
 _TITLE_YEAR: Final = re.compile(r"(?<!\d)((?:19[5-9]|20[0-9])\d)(?!\d)(?!\s*[号名所个万人元件字次]|[-/.]\d)")
 
 
@@ -121,18 +123,35 @@ def read_time(text: str) -> TimeReading:
 def title_period(title: str) -> Years | None:
     """Return the years that a title or heading gives, first and last: 2021—2023年, “十四五”, 2024年.
 
-    Two years that are no range (2023年总结和2024年打算) count as the later one. Document numbers,
-    editions and blanked-out years give none.
+    Two years that are no range (2023年总结和2024年打算) count as the later one, and the year of a
+    longer plan's yearly part (“十四五”规划2024年度实施计划) as itself. Document numbers, editions and
+    blanked-out years give none.
     """
+    ranges, plans, years = _named(title)
+    if ranges:
+        return ranges[0]
+    if plans:
+        first, last = plans[0][0], plans[-1][1]
+        inside = [y for y in years if first <= y[0] <= last]
+        return inside[0] if len(years) == len(inside) == 1 and _YEARLY.search(_digits(title)) else (first, last)
+    return max(years, default=None)
+
+
+def named_periods(text: str) -> tuple[Years, ...]:
+    """Return every period that a title or heading names: “十五五”时期目标和2026年工作安排 names two."""
+    return tuple(dict.fromkeys(years for group in _named(text) for years in group))
+
+
+def _named(title: str) -> tuple[list[Years], list[Years], list[Years]]:
+    """The ranges, five-year plans and single years of *title*, the plans and ranges each in order."""
     text = _TITLE_NOISE.sub(" ", _digits(title))
-    if found := _TITLE_RANGE.search(text):
+    ranges: list[Years] = []
+    for found in _TITLE_RANGE.finditer(text):
         first, last = int(found[1]), int(found[2])
         last = last if last > 100 else first // 100 * 100 + last
-        return (first, last) if first <= last <= first + 40 else (last, last)
-    if plans := _five_years(text):
-        return plans
-    years = [int(found[1]) for found in _TITLE_YEAR.finditer(text)]
-    return (max(years), max(years)) if years else None
+        ranges.append((first, last) if first <= last <= first + 40 else (last, last))
+    rest = _TITLE_RANGE.sub(" ", text)
+    return ranges, _five_years(text), [(int(y[1]), int(y[1])) for y in _TITLE_YEAR.finditer(rest)]
 
 
 def _digits(text: str) -> str:
@@ -142,9 +161,10 @@ def _digits(text: str) -> str:
     return _SPELLED_YEAR.sub(lambda m: str(_number(m.group()) or m.group()), text)
 
 
-def _five_years(text: str) -> Years | None:
-    found = [_PLAN_NUMBERS[m[1] or m[2] or m[3]] for m in _FIVE_YEARS.finditer(text)]
-    return (1951 + 5 * min(found), 1955 + 5 * max(found)) if found else None
+def _five_years(text: str) -> list[Years]:
+    """The five-year plans that *text* names, the earliest first."""
+    found = {_PLAN_NUMBERS[m[1] or m[2] or m[3] or m[4]] for m in _FIVE_YEARS.finditer(text)}
+    return [(1951 + 5 * n, 1955 + 5 * n) for n in sorted(found)]
 
 
 def _years(text: str) -> Years | None:
@@ -153,8 +173,7 @@ def _years(text: str) -> Years | None:
     if not found:
         short = [int(m[1] or m[2] or m[3]) for m in _SHORT_YEAR.finditer(text)]
         found = [2000 + n if n < 60 else 1900 + n for n in short]
-    if plan := _five_years(text):
-        found += plan
+    found += [year for plan in _five_years(text) for year in plan]
     return (min(found), max(found)) if found else None
 
 

@@ -92,7 +92,7 @@ def make(text: str, layout: Layout) -> list[Block]:
     at = 0
     while at < len(lines):
         last = at
-        while last + 1 < len(lines) and _joins(lines[at], lines[last + 1]):
+        while last + 1 < len(lines) and _joins(text, lines, at, last + 1):
             last += 1
         end_of_block = lines[last].end
         windows = [
@@ -109,8 +109,11 @@ def make(text: str, layout: Layout) -> list[Block]:
     return blocks
 
 
-def _joins(first: Paragraph, line: Paragraph) -> bool:
-    return line.prefix == first.prefix and line.end - first.start <= CORE
+def _joins(text: str, lines: Sequence[Paragraph], first: int, line: int) -> bool:
+    """Lines share a block when they share a prefix, fit one core, and nothing set aside stands between."""
+    if lines[line].prefix != lines[first].prefix or lines[line].end - lines[first].start > CORE:
+        return False
+    return not text[lines[line - 1].end : lines[line].start].strip()
 
 
 def _floor(lines: Sequence[Paragraph], at: int, start: int) -> int:

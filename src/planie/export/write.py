@@ -1,7 +1,7 @@
-"""Plans as files: JSON, JSON lines and CSV, byte for byte the same on every platform.
+"""Plans as files: JSON, JSON lines, CSV, Excel and HTML; text is the same byte for byte on every platform.
 
-Enters: plans, one by one, so that a million of them need no more memory than one. Leaves: UTF-8
-bytes. An unknown format is refused. A file is written beside its place and moved there when it is
+Enters: plans, one by one, so that a million of them need no more memory than one. Leaves: bytes,
+UTF-8 but for Excel. An unknown format is refused. A file is written beside its place and moved there when it is
 whole, so an interrupted write leaves the old one.
 """
 
@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from planie.errors import PlanieError
+from planie.export.html import page
+from planie.export.sheets import workbook
 from planie.export.table import COLUMNS, rows
 from planie.plan import Plan
 
@@ -62,28 +64,32 @@ def _guard(value: str | None) -> str | None:
     return f"'{value}" if value.startswith(_FORMULA) else value
 
 
-FORMATS: Final[dict[str, Callable[[Iterable[Plan]], Iterator[str]]]] = {
+FORMATS: Final[dict[str, Callable[[Iterable[Plan]], Iterator[str] | Iterator[bytes]]]] = {
     "json": _json,  # a list of plans
     "jsonl": _jsonl,  # a plan a line
     "csv": _csv,  # a target a line
+    "xlsx": workbook,  # a target a row; programmes and plans on sheets of their own
+    "html": page,  # a page for readers
 }
 
 
 def chunks(plans: Plan | Iterable[Plan], *, format: str) -> Iterator[bytes]:
     r"""Yield *plans* as the bytes of a file; one ``Plan`` as JSON is that object and not a list.
 
-    A lone surrogate, which UTF-8 cannot hold, is written ``\udcXX``: in JSON that is its escape.
+    A lone surrogate, which UTF-8 cannot hold, is written ``\udcXX`` (in JSON that is its escape), and
+    U+FFFD in a workbook or page.
 
     Raises:
-        PlanieError: the format is none of ``json``, ``jsonl`` and ``csv``.
+        PlanieError: the format is none of :data:`FORMATS`, or the plans do not fit a workbook.
+        DependencyError: openpyxl, which writes workbooks, is not installed.
     """
     if format not in FORMATS:
         raise PlanieError(f"{format!r} is no format that plans are written in; allowed are {', '.join(FORMATS)}")
     if isinstance(plans, Plan):
-        texts = iter([plans.to_json(indent=1) + "\n"]) if format == "json" else FORMATS[format]([plans])
+        parts = iter([plans.to_json(indent=1) + "\n"]) if format == "json" else FORMATS[format]([plans])
     else:
-        texts = FORMATS[format](plans)
-    return (text.encode("utf-8", "backslashreplace") for text in texts)
+        parts = FORMATS[format](plans)
+    return (part if isinstance(part, bytes) else part.encode("utf-8", "backslashreplace") for part in parts)
 
 
 def save(plans: Plan | Iterable[Plan], path: Path | str, *, format: str | None = None) -> None:

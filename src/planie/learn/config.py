@@ -1,14 +1,20 @@
-"""Fine-tuning's configuration: a TOML file into a frozen dataclass that refuses what it does not know."""
+"""Fine-tuning's configuration: a TOML file into a frozen dataclass that refuses what it does not know.
+
+Enters: a path. Leaves: a :class:`FinetuneConfig`. An unknown key, a missing one, a wrong type and a
+value out of its bounds are refused together, in one message.
+"""
 
 from __future__ import annotations
 
 import difflib
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from planie.errors import ConfigError
+from planie.learn.corpora import FORMAT_NAMES
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -23,9 +29,10 @@ class FinetuneConfig:
     name: str
     version: str
     start: str  # "bundled", a model folder, or a Hugging Face folder or hub name with a Chinese BERT
-    train: list[str]  # corpora in JSON lines, files or folders
+    train: list[str]  # corpora, files or folders, in any format that planie convert reads
     dev: list[str]
     output: str
+    format: str = "auto"  # what the corpora are; auto tells by the extension
     epochs: int = 12
     batch: int = 8  # blocks of about one window
     encoder_rate: float = 3e-4
@@ -33,10 +40,33 @@ class FinetuneConfig:
     warmup: float = 0.1  # share of the steps
     weight_decay: float = 0.01
     dropout: float = 0.1
-    link_weight: float = 1.0
+    link_weight: float = 1.0  # 0 trains the tagger alone, as corpora without frames need
     patience: int = 4  # epochs without a better score before the run stops
     noise: float = 0.0  # share of the training documents of which a copy with other names and numbers is added
     seed: int = 1
+
+
+# key → (what is allowed, the check); batch = 0 is refused with "batch is 0, expected 1 or more"
+_BOUNDS: Final[dict[str, tuple[str, Callable[[Any], bool]]]] = {
+    "name": ("a name", bool),
+    "version": ("a version", bool),
+    "start": ("'bundled', a folder or a hub name", bool),
+    "train": ("at least one corpus", bool),
+    "dev": ("at least one corpus", bool),
+    "output": ("a folder", bool),
+    "format": (f"one of {', '.join(FORMAT_NAMES)}", lambda v: v in FORMAT_NAMES),
+    "epochs": ("1 or more", lambda v: v >= 1),
+    "batch": ("1 or more", lambda v: v >= 1),
+    "encoder_rate": ("a number above 0, at most 1", lambda v: 0 < v <= 1),
+    "head_rate": ("a number above 0, at most 1", lambda v: 0 < v <= 1),
+    "warmup": ("a share from 0 to below 1", lambda v: 0 <= v < 1),
+    "weight_decay": ("a number from 0 to 1", lambda v: 0 <= v <= 1),
+    "dropout": ("a share from 0 to below 1", lambda v: 0 <= v < 1),
+    "link_weight": ("a finite number, 0 or more", lambda v: 0 <= v < float("inf")),
+    "patience": ("1 or more", lambda v: v >= 1),
+    "noise": ("a share from 0 to 1", lambda v: 0 <= v <= 1),
+    "seed": ("a number from 0 to 4294967295", lambda v: 0 <= v < 2**32),
+}
 
 
 def load_config(path: Path | str) -> FinetuneConfig:
@@ -44,7 +74,7 @@ def load_config(path: Path | str) -> FinetuneConfig:
 
     Raises:
         ConfigError: not TOML, an unknown key (the nearest known one is named), a missing key or a
-            value of a wrong type; all faults in one message.
+            value of a wrong type or out of its bounds; all faults in one message.
     """
     path = Path(path)
     try:
@@ -59,7 +89,7 @@ def load_config(path: Path | str) -> FinetuneConfig:
 
 
 def config_faults(raw: dict[str, Any]) -> list[str]:
-    """Return what is wrong with the keys and types of *raw*."""
+    """Return what is wrong with the keys, types and values of *raw*."""
     known = {f.name: str(f.type) for f in fields(FinetuneConfig)}
     required = {"name", "version", "start", "train", "dev", "output"}
     faults = [f"missing key {key!r}" for key in sorted(required - raw.keys())]
@@ -70,6 +100,8 @@ def config_faults(raw: dict[str, Any]) -> list[str]:
             faults.append(f"unknown key {key!r}{hint}")
         elif not _fits(value, known[key]):
             faults.append(f"{key} is {value!r}, expected {known[key]}")
+        elif not _BOUNDS[key][1](value):
+            faults.append(f"{key} is {value!r}, expected {_BOUNDS[key][0]}")
     return faults
 
 

@@ -1,149 +1,145 @@
 """The training run: a ``transformers.Trainer`` over samples, scored on dev at each epoch.
 
-The best epoch (by the F1 of whole frames on dev) is calibrated and saved as a model folder. A run
-that was cut off resumes from the last finished epoch in its output folder.
+Enters: a configuration. Leaves: a model folder with its card, and the dev scores. The best epoch (by the
+F1 of whole frames on dev, or of entities where linking is not trained) is calibrated and saved. A run that
+was cut off, at whatever moment, resumes from the last finished epoch in its output folder. Nothing is
+printed: what there is to say goes to the caller's *report*.
 """
 
 from __future__ import annotations
 
-import math
 import random
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from torch import nn
 
-from planie import bundle, linker, scoring, tagger
-from planie.annotations import Document, load
-from planie.bundle import BundleConfig, Calibration
-from planie.errors import ConfigError, require
-from planie.learn import noise
+from planie import bundle, scoring
+from planie.annotations import Document
+from planie.bundle import BundleConfig
+from planie.errors import require
+from planie.learn import checkpoints, noise
+from planie.learn.card import card, write_card
+from planie.learn.check import Data, check_data
 from planie.learn.config import FinetuneConfig
+from planie.learn.dev import DevSet, Table, calibrate, choose_thresholds
 from planie.learn.objective import Objective
-from planie.learn.samples import Healed, blocks_of, collate, heal_document, samples
+from planie.learn.rows import dataset_of
+from planie.learn.samples import Sample, collate, samples
+from planie.learn.start import missing_tokens, start_from
 from planie.linker import Thresholds
-from planie.nets import EncoderConfig, Reader
+from planie.nets import Reader
 from planie.scorer import TorchScorer
 from planie.windows import Vocabulary
 
+__all__ = ["augmented", "finetune", "missing_tokens", "precision", "start_from"]
 
-def start_from(start: str, *, dropout: float) -> tuple[Reader, tuple[str, ...]]:
-    """Return a reader and its vocabulary: a model folder's, or a Chinese BERT's with fresh heads."""
-    folder = bundle.BUNDLED if start == "bundled" else Path(start)
-    config = folder / "config.json"
-    if not config.is_file() or '"tags"' not in config.read_text("utf-8"):
-        return _from_bert(start, dropout)
-    loaded = bundle.load(folder)
-    reader = Reader(loaded.reader.encoder.config, dropout=dropout)
-    reader.load_state_dict(loaded.reader.state_dict())
-    return reader, loaded.tokens
+Report = Callable[[str], object]
 
 
-def _from_bert(start: str, dropout: float) -> tuple[Reader, tuple[str, ...]]:
+def finetune(config: FinetuneConfig, *, resume: bool = False, report: Report | None = None) -> dict[str, float]:
+    """Train, calibrate and save.
+
+    Args:
+        config: what to train on and how.
+        resume: go on from the last finished epoch in the output folder, or begin where there is none.
+        report: called with each line or table that a person may want to see.
+
+    Returns:
+        The dev scores of the model that was saved.
+
+    Raises:
+        CorpusError: the data has faults; all of them.
+        ConfigError: the start cannot be read, or the output holds another run.
+    """
+    say: Report = report or (lambda _: None)
     transformers = require("transformers", extra="train")
-    source = transformers.AutoModel.from_pretrained(start, use_safetensors=True)
-    tokenizer = transformers.AutoTokenizer.from_pretrained(start)
-    if source.config.model_type != "bert":
-        raise ConfigError(f"start {start!r} is a {source.config.model_type!r} model; planie reads BERT encoders")
-    names = EncoderConfig.__dataclass_fields__
-    config = EncoderConfig(**{k: getattr(source.config, k) for k in names})
-    reader = Reader(config, dropout=dropout)
-    weights = {k: v for k, v in source.state_dict().items() if not k.startswith("pooler") and "position_ids" not in k}
-    reader.encoder.load_state_dict(weights)
-    vocabulary = sorted(tokenizer.get_vocab().items(), key=lambda item: item[1])
-    return reader, tuple(token for token, _ in vocabulary)
-
-
-class DevSet:
-    """Documents that the run is judged on, healed and cut once."""
-
-    def __init__(self, documents: Sequence[Document]) -> None:
-        self.gold: list[Healed] = [heal_document(d) for d in documents]
-        self.pieces = [tagger.Piece(h.text, tuple(blocks_of(h))) for h in self.gold]
-
-    def read(self, scorer: TorchScorer, thresholds: Thresholds) -> list[tuple[tagger.Tagged, linker.Linked]]:
-        """Tag and link every document."""
-        tagged = tagger.tag(self.pieces, scorer)
-        return list(zip(tagged, linker.link(self.pieces, tagged, scorer, thresholds=thresholds), strict=True))
-
-    def score(self, scorer: TorchScorer, thresholds: Thresholds) -> dict[str, float]:
-        """Entity and frame scores, micro-averaged."""
-        return scoring.score_spans(
-            [scoring.restrict(h, p) for h, p in zip(self.gold, self.pieces, strict=True)],
-            [(t.entities, link.frames) for t, link in self.read(scorer, thresholds)],
-        )
-
-
-def calibrate(outcomes: Sequence[tuple[float, bool]]) -> Calibration:
-    """Fit Platt scaling on (confidence, was right) pairs; identity when there are too few."""
-    sklearn = require("sklearn.linear_model", extra="train")
-    if len({right for _, right in outcomes}) < 2 or len(outcomes) < 50:
-        return Calibration()
-    logits = [[bundle_logit(c)] for c, _ in outcomes]
-    fit = sklearn.LogisticRegression(C=100.0).fit(logits, [right for _, right in outcomes])
-    return Calibration(round(float(fit.coef_[0][0]), 4), round(float(fit.intercept_[0]), 4))
-
-
-def bundle_logit(confidence: float) -> float:
-    """Log-odds, kept finite."""
-    kept = min(max(confidence, 1e-4), 1 - 1e-4)
-    return math.log(kept / (1 - kept))
-
-
-def finetune(config: FinetuneConfig, *, resume: bool = False) -> dict[str, float]:
-    """Train, calibrate and save; returns the dev scores of the model that was saved."""
-    transformers = require("transformers", extra="train")
+    data = check_data(config)
+    data.refuse()
+    for note in data.notes:
+        say(f"note: {note}")
     transformers.set_seed(config.seed)
     reader, tokens = start_from(config.start, dropout=config.dropout)
-    vocabulary = Vocabulary(tokens)
-    train_docs = augmented([d for path in config.train for d in load(path)], config.noise, config.seed)
-    dev = DevSet([d for path in config.dev for d in load(path)])
-    trainer = _trainer(config, transformers, reader, vocabulary, train_docs, dev)
-    finished = resume and any(Path(config.output).glob("run/checkpoint-*"))
-    trainer.train(resume_from_checkpoint=finished or None)
-    scorer = TorchScorer(reader, vocabulary)
+    run = Path(config.output) / "run"
+    trained = checkpoints.open_run(run, _identity(config, data), resume=resume)
+    dev = DevSet(data.documents("dev"))
+    trainer = _trainer(config, reader, Vocabulary(tokens), data.documents("train"), dev, say)
+    _train(trainer, run, trained=trained, say=say)
+    return _save(config, data, reader, tokens, dev, say)
+
+
+def _identity(config: FinetuneConfig, data: Data) -> dict[str, Any]:
+    """What a run is of; where it is written and how the model is called may change."""
+    body = {k: v for k, v in asdict(config).items() if k not in ("name", "version", "output")}
+    return {**body, "data": [[c.path, c.sha256] for c in (*data.train, *data.dev)]}
+
+
+def _train(trainer: Any, run: Path, *, trained: bool, say: Report) -> None:
+    last = checkpoints.latest(run)
+    if trained and last is not None:
+        best = run / Path(checkpoints.state_of(last)["best_model_checkpoint"] or last).name
+        load = require("safetensors.torch", extra="train").load_model
+        load(trainer.model, str(best / "model.safetensors"))
+        say(f"trained before; the best epoch is in {best.name}")
+        return
+    if last is not None:
+        trainer.skipped = round(checkpoints.state_of(last)["epoch"])
+        say(f"going on from {last.name}, epoch {trainer.skipped}")
+    trainer.train(resume_from_checkpoint=None if last is None else str(last))
+    checkpoints.close_run(run)
+
+
+def _save(
+    config: FinetuneConfig, data: Data, reader: Reader, tokens: tuple[str, ...], dev: DevSet, say: Report
+) -> dict[str, float]:
+    scorer = TorchScorer(reader, Vocabulary(tokens))
     thresholds = choose_thresholds(dev, scorer)
-    read = dev.read(scorer, thresholds)
-    outcomes = scoring.outcomes(
-        [scoring.restrict(h, p) for h, p in zip(dev.gold, dev.pieces, strict=True)],
-        [(t.entities, link.frames) for t, link in read],
-    )
-    from dataclasses import asdict
-
-    saved = BundleConfig(config.name, config.version, asdict(reader.encoder.config), thresholds, calibrate(outcomes))
-    bundle.save(Path(config.output) / "model", saved, tokens, reader)
-    return dev.score(scorer, thresholds)
-
-
-def choose_thresholds(dev: DevSet, scorer: TorchScorer) -> Thresholds:
-    """Try a few thresholds a role and keep those that score best on dev."""
-    best, found = -1.0, Thresholds()
-    for metric in (0.35, 0.5, 0.65):
-        for role in (0.4, 0.5, 0.6):
-            tried = replace(found, metric=metric, role=role)
-            score = dev.score(scorer, tried)["frame_f1"]
-            if score > best + 1e-6:
-                best, chosen = score, tried
-    return chosen
+    found = dev.read(scorer, thresholds)
+    calibration = calibrate(scoring.outcomes(dev.readings, found))
+    saved = BundleConfig(config.name, config.version, asdict(reader.encoder.config), thresholds, calibration)
+    folder = Path(config.output) / "model"
+    bundle.save(folder, saved, tokens, reader)
+    scores, table = scoring.score_spans(dev.readings, found), dev.table(found)
+    write_card(folder, card(config, data.train, data.dev, scores, table))
+    say(f"saved {folder}\n{table}")
+    return scores
 
 
 def _trainer(
-    config: FinetuneConfig, transformers: Any, reader: Reader, vocabulary: Vocabulary,
-    documents: Sequence[Document], dev: DevSet,
+    config: FinetuneConfig, reader: Reader, vocabulary: Vocabulary,
+    documents: Sequence[Document], dev: DevSet, say: Report,
 ) -> Any:  # fmt: skip
+    transformers = require("transformers", extra="train")
+    rows, counts = samples(augmented(documents, config.noise, config.seed), vocabulary)
+    say("training on " + ", ".join(f"{value} {name}" for name, value in sorted(counts.items())))
+    data = dataset_of(rows)
+    trainer = _trainer_class(config, reader, vocabulary, rows, dev, say)(
+        model=Objective(reader, link_weight=config.link_weight),
+        args=_arguments(config, transformers),
+        train_dataset=data,
+        eval_dataset=data.select(range(1)),  # asked for by name; evaluate() reads the dev documents
+        data_collator=lambda batch: collate([row["sample"] for row in batch], vocabulary.pad),
+        callbacks=[transformers.EarlyStoppingCallback(config.patience)],
+    )
+    trainer.remove_callback(transformers.PrinterCallback)
+    return trainer
+
+
+def _trainer_class(
+    config: FinetuneConfig, reader: Reader, vocabulary: Vocabulary, rows: Sequence[Sample], dev: DevSet, say: Report
+) -> Any:
+    transformers: Any = require("transformers", extra="train")
     sampling = require("transformers.trainer_pt_utils", extra="train")
-    rows, counts = samples(documents, vocabulary)
-    print_counts = ", ".join(f"{value} {name}" for name, value in sorted(counts.items()))
-    transformers.logging.get_logger("planie").warning("training on %s", print_counts)
 
     class Trainer(transformers.Trainer):  # type: ignore[misc]
-        """Two learning rates, and dev scores by planie's own reading."""
+        """Two learning rates, dev scores by planie's own reading, checkpoints that are whole or not there."""
 
         optimizer: Any
         control: Any
+        skipped = 0  # epochs that were trained before this process began
 
         def create_optimizer(self, *args: Any, **kwargs: Any) -> Any:
             if self.optimizer is None:
@@ -151,33 +147,59 @@ def _trainer(
             return self.optimizer
 
         def _get_train_sampler(self, *args: Any, **kwargs: Any) -> Any:
-            generator = torch.Generator().manual_seed(config.seed + int(self.state.epoch or 0))
+            generator = torch.Generator().manual_seed(config.seed)
             lengths = [max(len(ids) for ids in row.ids) for row in rows]
-            return sampling.LengthGroupedSampler(config.batch, lengths=lengths, generator=generator)
+            sampler = sampling.LengthGroupedSampler(config.batch, lengths=lengths, generator=generator)
+            for _ in range(self.skipped):  # the orders that those epochs had
+                list(sampler)
+            return sampler
 
         def evaluate(self, *args: Any, **kwargs: Any) -> dict[str, float]:
-            scorer = TorchScorer(reader, vocabulary, half=_has_bf16())
-            found = {f"eval_{k}": v for k, v in dev.score(scorer, Thresholds()).items()}
+            device = next(reader.parameters()).device.type
+            scorer = TorchScorer(reader, vocabulary, device=device, half=precision() == "bf16")
+            read = dev.read(scorer, Thresholds())
+            scores = scoring.score_spans(dev.readings, read)
+            found = {f"eval_{k}": v for k, v in scores.items()}
             reader.train()
             self.log(found)
+            say(epoch_table(round(self.state.epoch or 0), config.epochs, scores, dev.table(read)))
             self.control = self.callback_handler.on_evaluate(self.args, self.state, self.control, metrics=found)
             return found
 
-    arguments = transformers.TrainingArguments(
+        def _save_checkpoint(self, *args: Any, **kwargs: Any) -> None:
+            super()._save_checkpoint(*args, **kwargs)
+            run = Path(self.args.output_dir)
+            checkpoints.seal(run / f"checkpoint-{self.state.global_step}")
+            checkpoints.rotate(run, best=self.state.best_model_checkpoint)
+
+    return Trainer
+
+
+def epoch_table(epoch: int, epochs: int, scores: dict[str, float], table: Table) -> str:
+    """Return what is said after an epoch."""
+    named = (("entities", "entity_f1"), ("frames", "frame_f1"), ("with all roles", "full_f1"))
+    return f"epoch {epoch} of {epochs}: F1 " + ", ".join(f"{n} {scores[k]:.4f}" for n, k in named) + f"\n{table}"
+
+
+def _arguments(config: FinetuneConfig, transformers: Any) -> Any:
+    return transformers.TrainingArguments(
         output_dir=str(Path(config.output) / "run"),
         num_train_epochs=config.epochs,
         per_device_train_batch_size=config.batch,
         warmup_steps=config.warmup,
         lr_scheduler_type="linear",
-        bf16=_has_bf16(),
+        bf16=precision() == "bf16",
+        fp16=precision() == "fp16",
         use_cpu=not torch.cuda.is_available(),
         eval_strategy="epoch",
         save_strategy="epoch",
-        save_total_limit=2,
+        save_total_limit=None,  # checkpoints.rotate does it, in an order that can be interrupted
         load_best_model_at_end=True,
-        metric_for_best_model="eval_frame_f1",
+        metric_for_best_model="eval_frame_f1" if config.link_weight else "eval_entity_f1",
         greater_is_better=True,
+        restore_callback_states_from_checkpoint=True,  # the patience that is left
         logging_steps=50,
+        disable_tqdm=True,
         remove_unused_columns=False,
         report_to=[],
         seed=config.seed,
@@ -185,18 +207,13 @@ def _trainer(
         max_grad_norm=1.0,
         dataloader_num_workers=0,
     )
-    return Trainer(
-        model=Objective(reader, link_weight=config.link_weight),
-        args=arguments,
-        train_dataset=rows,
-        eval_dataset=rows[:1],  # asked for by name; evaluate() reads the dev documents
-        data_collator=lambda batch: collate(batch, vocabulary.pad),
-        callbacks=[transformers.EarlyStoppingCallback(config.patience)],
-    )
 
 
-def _has_bf16() -> bool:
-    return torch.cuda.is_available() or bool(torch.cpu._is_avx512_bf16_supported())
+def precision() -> Literal["bf16", "fp16", "no"]:
+    """Return the half precision that the hardware computes in."""
+    if torch.cuda.is_available():
+        return "bf16" if torch.cuda.is_bf16_supported(including_emulation=False) else "fp16"
+    return "bf16" if torch.cpu._is_avx512_bf16_supported() else "no"
 
 
 def _groups(reader: nn.Module, config: FinetuneConfig) -> list[dict[str, Any]]:

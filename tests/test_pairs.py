@@ -1,0 +1,107 @@
+"""Candidate pairs: who may fill what, and the features, said a second time the slow way."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+from hand import marked
+
+from planie import pairs
+from planie.schema import LABELS, PROGRAM_ROLES, ROLES
+from planie.spans import Entity
+
+TEXT, ENTITIES = marked(
+    "[TIME:到2025年]，[METRIC:小学]、[METRIC:初中][METRIC:巩固率]分别达到[VALUE:99%]、[VALUE:97%]。"
+    "[ORG:市教育局]实施“[PROGRAM:名师工程]”，[ACTION:培养][METRIC:名师][VALUE:50名]（其中[METRIC:硕士][VALUE:9名]）"
+)
+DISTANCE, VALUES, ALIKE, MARK, ORDER = range(5)
+
+
+def test_roles_are_those_of_both_frames() -> None:
+    assert list(pairs.PAIR_ROLES) == [*ROLES, "program.when", "program.org"]
+    assert len(pairs.PAIR_ROLES) == len(ROLES) + len(PROGRAM_ROLES)
+
+
+def test_a_role_takes_its_own_label_of_its_own_anchor() -> None:
+    table = pairs.legal(ENTITIES)
+    for i, anchor in enumerate(ENTITIES):
+        for j, filler in enumerate(ENTITIES):
+            for k, role in enumerate(pairs.PAIR_ROLES):
+                of_program = role.startswith("program.")
+                wanted = PROGRAM_ROLES[role[8:]] if of_program else ROLES[role]
+                right = anchor.label == ("PROGRAM" if of_program else "VALUE") and filler.label == wanted and i != j
+                assert bool(table[i, j, k]) is right, (anchor, filler, role)
+
+
+def test_no_value_is_its_own_base() -> None:
+    _, entities = marked("由[VALUE:71%]提高到[VALUE:88%]")
+    base = pairs.legal(entities)[:, :, pairs.PAIR_ROLES.index("base")]
+    assert base.tolist() == [[False, True], [True, False]]
+
+
+def slow(text: str, entities: tuple[Entity, ...], i: int, j: int) -> list[int]:
+    """The features of one pair, as their names say them."""
+    limits = (0, 1, 2, 3, 5, 8, 12, 20, 35, 60, 100)
+    left, right = sorted((i, j))
+    between = entities[left + 1 : right]
+    stretch = "".join(text[a.end : b.start] for a, b in zip(entities[left:right], entities[left + 1 :], strict=False))
+    gap = entities[right].start - entities[left].end
+    bucket = next((n for n, limit in enumerate(limits) if gap <= limit), len(limits))
+    marks = (" ", "、和及", '(（)）"“”', ",，", ":：", ";；", "。!！?？\n")
+    return [
+        bucket + (len(limits) + 1) * (j > i),
+        min(sum(e.label == "VALUE" for e in between), 5),
+        min(sum(e.label == entities[j].label for e in between), 5),
+        max((n for n, chars in enumerate(marks, 1) if set(chars) & set(stretch)), default=0),
+        min(max(j - i, -6), 5) + 6,
+    ]
+
+
+def random_text(seed: int) -> tuple[str, tuple[Entity, ...]]:
+    rng = random.Random(seed)
+    fill = ("", "、", "，", "。", "和", "（", " ", "达到", "教" * 15, "教" * 120, "；")
+    row = [
+        rng.choice(fill) + f"[{rng.choice(LABELS)}:{'数' * rng.randint(1, 6)}]" for _ in range(rng.choice((1, 2, 20)))
+    ]
+    return marked("".join(row) + rng.choice(fill))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_features_are_what_counting_by_hand_gives(seed: int) -> None:
+    text, entities = (TEXT, ENTITIES) if seed == 0 else random_text(seed)
+    table = pairs.features(text, entities)
+    assert table.shape == (len(entities), len(entities), len(pairs.FEATURES))
+    for i in range(len(entities)):
+        for j in range(len(entities)):
+            if i != j:
+                assert table[i, j].tolist() == slow(text, entities, i, j), (i, j)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_every_feature_stays_within_its_size(seed: int) -> None:
+    table = pairs.features(*random_text(seed))
+    assert (table >= 0).all()
+    assert (table.max((0, 1)) < np.array(list(pairs.FEATURES.values()))).all()
+
+
+def test_worked_features() -> None:
+    table = pairs.features(TEXT, ENTITIES)
+    second, primary = 5, 1  # 97% → 小学
+    assert [TEXT[ENTITIES[i].start : ENTITIES[i].end] for i in (second, primary)] == ["97%", "小学"]
+    assert table[second, primary, VALUES] == 1  # 99%
+    assert table[second, primary, ALIKE] == 2  # 初中, 巩固率
+    assert table[second, primary, MARK] == 2  # 、
+    assert table[second, primary, ORDER] == 2  # four entities back
+
+
+def test_label_ids_leave_nought_for_padding() -> None:
+    assert sorted({*pairs.label_ids(ENTITIES)}) == list(range(1, len(LABELS) + 1))
+
+
+def test_entities_between_are_those_that_begin_there() -> None:
+    entities = [Entity("METRIC", 2, 5), Entity("VALUE", 5, 8), Entity("TIME", 8, 9)]
+    assert pairs.entities_between(entities, 2, 8) == (0, 2)
+    assert pairs.entities_between(entities, 3, 9) == (1, 3)
+    assert pairs.entities_between(entities, 9, 20) == (3, 3)
