@@ -65,7 +65,7 @@ LIBRARIES = {
     "tagger": ("", "numpy"),
     "linker": ("", "numpy"),
     "plan": ("", "pandas spacy"),
-    "export": ("", "pandas spacy openpyxl"),
+    "export": ("", "pandas spacy"),
     "spacy_component": ("spacy srsly", ""),  # spaCy's own entry point imports it
     "convert": ("", "spacy"),
 }

@@ -120,18 +120,18 @@ def _rows(change: dict[str, Any]) -> list[dict[str, Any]]:
     return [{**to_dict(document(0)), **change}]
 
 
-def _entity(**change: Any) -> dict[str, Any]:
+def _entity(i: int, **change: Any) -> dict[str, Any]:
     row = to_dict(document(0))
-    row["entities"][0] = {**row["entities"][0], **change}
+    row["entities"][i] = {**row["entities"][i], **change}
     return {"entities": row["entities"], "frames": [], "programs": []}
 
 
 LONG = "云" * (check.BODY + 1)
 FAULTY: dict[str, tuple[list[dict[str, Any]], str]] = {
-    "bad offsets": (_rows(_entity(end=9999)), "outside the text of"),
-    "unknown label": (_rows(_entity(label="MONEY")), "label 'MONEY' is none of ORG"),
-    "overlap": (_rows(_entity(end=to_dict(document(0))["entities"][1]["end"])), "overlaps the entity before it"),
-    "outer punctuation": (_rows(_entity(end=to_dict(document(0))["entities"][0]["end"] + 1)), "begins or ends with"),
+    "bad offsets": (_rows(_entity(5, end=9999)), "outside the text of"),
+    "unknown label": (_rows(_entity(0, label="MONEY")), "label 'MONEY' is none of ORG"),
+    "overlap": (_rows(_entity(0, end=to_dict(document(0))["entities"][1]["end"])), "overlaps the entity before it"),
+    "outer punctuation": (_rows(_entity(0, end=to_dict(document(0))["entities"][0]["end"] + 1)), "begins or ends with"),
     "empty corpus": ([], "no document in it, read as planie"),
     "no entity": (_rows({"entities": [], "frames": [], "programs": []}), "no entity in its 1 documents"),
     "no frame": (_rows({"frames": []}), "1 values and no target frame, so that linking would be unlearnt"),

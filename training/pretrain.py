@@ -81,6 +81,7 @@ class Config:
     seed: int
     checkpoint_every: int
     compile: bool
+    start: str
     stages: tuple[Stage, ...]
 
     @property
@@ -352,6 +353,8 @@ def train(config: Config, config_hash: str) -> None:
     if (output / "progress.json").exists():
         progress = restore(output, model, optimizer)
         step, tokens, curve = int(progress["step"]), int(progress["tokens"]), list(progress["curve"])
+    elif config.start:
+        start_from(Path(config.start), model)
     else:
         warm_start(model, config)
     model.to(device).train()
@@ -392,11 +395,39 @@ def train(config: Config, config_hash: str) -> None:
     export(config, model)
 
 
+HEAD = {"transform": "transform.dense", "norm": "transform.LayerNorm"}
+
+
 def export(config: Config, model: MaskedModel) -> None:
-    """Write the bare encoder as a folder that ``AutoModel.from_pretrained`` reads."""
+    """Write a folder in 16 bits that ``AutoModel`` and ``AutoModelForMaskedLM`` read."""
+    from safetensors.torch import save_file
+
     folder = Path(config.output) / "encoder"
-    model.bert.to(torch.float32).save_pretrained(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    weights = {}
+    for name, value in model.state_dict().items():
+        first, _, rest = name.partition(".")
+        if first in HEAD:
+            name = f"cls.predictions.{HEAD[first]}.{rest}"
+        elif first == "bias":
+            name = "cls.predictions.bias"
+        weights[name] = value.to(torch.float16).contiguous()
+    save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
+    model.bert.config.architectures = ["BertForMaskedLM"]
+    model.bert.config.save_pretrained(folder)
     (folder / "vocab.txt").write_text((Path(config.data) / "vocab.txt").read_text("utf-8"), "utf-8")
+
+
+def start_from(folder: Path, model: MaskedModel) -> None:
+    """Go on from an exported encoder (the optimizer starts afresh)."""
+    from safetensors.torch import load_file
+
+    names = {f"cls.predictions.{theirs}": ours for ours, theirs in HEAD.items()}
+    weights = {}
+    for name, value in load_file(folder / "model.safetensors").items():
+        head, _, rest = name.rpartition(".")
+        weights["bias" if name == "cls.predictions.bias" else f"{names.get(head, head)}.{rest}"] = value.float()
+    model.load_state_dict(weights)
 
 
 def main() -> None:
