@@ -2,21 +2,24 @@
 
 Shared heads, elided subjects and front modifiers go back into the metric's name; a bound said once
 for a list covers the list; years come down from headings, title and period; baselines are attached.
-The status is the linker's. Every span is mapped, once, to the raw text.
+The status is the linker's. Every span is mapped, once, to the raw text. ``years``, ``lists`` and
+``names`` hold the rules of each.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 from planie import normalise
 from planie.annotations import sha256
-from planie.periods import title_period
+from planie.assemble import lists, names
+from planie.assemble.years import SectionYears
 from planie.plan import (
     Baseline,
     Deadline,
@@ -38,9 +41,8 @@ from planie.schema import Status
 from planie.spans import Entity, Frame, HealedText, Layout, ProgramFrame, Sentence, Span
 
 _CONTEXT: Final = 40  # characters beside a value that may hold its bound and its direction
-_CLAUSE: Final = re.compile(r"[,，。;；:：、!！?？()（）\n]")
-_JOIN: Final = re.compile(r"^\s*(?:[、,，]|和|及|与|以及)\s*$")
-_FRONT: Final = re.compile(r"[^,，。;；:：、!！?？()（）\n“”《》]{2,20}的$")
+_STANDS: Final = re.compile(r"目前|当前|现有|现共有|现已|现设|截至|截止|至今|迄今|仍有|尚有|[上前]一?(?:学期|周期|轮)|(?<!业)已")
+"""Words that tell how things stand, or stood, when the plan was made: 全市现有普通高中41所."""
 
 
 @dataclass(frozen=True)
@@ -82,10 +84,8 @@ class _Writer:
         self.text, self.layout, self.entities = reading.healed.text, reading.layout, reading.entities
         self.published = reading.published or reading.layout.published
         self.warnings: list[WarningNote] = []
-        actions = {f.value: self._said(f.roles["action"]) for f in reading.frames if "action" in f.roles}
-        found = {f.value: self._quantity(f.value, actions.get(f.value)) for f in reading.frames}
-        self.quantities = self._share_bounds(found)
-        self.years = _SectionYears(self.text, self.layout)
+        self.quantities = self._quantities()
+        self.years = SectionYears(self.text, self.layout)
 
     # --- the whole ---
 
@@ -127,15 +127,7 @@ class _Writer:
         return self.reading.healed.to_raw(entity.start, entity.end)
 
     def _said(self, index: int) -> str:
-        """The entity's words without spaces; a quotation that opens or closes at its edge is made whole."""
-        start, end = self.entities[index].start, self.entities[index].end
-        for opening, closing in ("“”", "《》"):
-            said = self.text[start:end]
-            if said.count(closing) > said.count(opening) and self.text[start - 1 : start] == opening:
-                start -= 1
-            elif said.count(opening) > said.count(closing) and self.text[end : end + 1] == closing:
-                end += 1
-        return re.sub(r"\s+", "", self.text[start:end])
+        return names.said(self.text, self.entities[index].start, self.entities[index].end)
 
     def _mentions(self, label: str) -> dict[str, list[Span]]:
         found: dict[str, list[Span]] = {}
@@ -193,8 +185,6 @@ class _Writer:
         return round(1 / (1 + math.exp(-(slope * math.log(kept / (1 - kept)) + offset))), 3)
 
     def _sentence(self, offset: int) -> Sentence:
-        from bisect import bisect_right
-
         at = bisect_right(self.reading.starts, offset) - 1
         return self.layout.sentences[max(at, 0)]
 
@@ -203,18 +193,10 @@ class _Writer:
         if "metric" not in roles:
             return self._said(roles["action"]) if "action" in roles else ""
         parts = [self._said(roles[r]) for r in ("subject", "metric", "head") if r in roles]
-        if "subject" not in roles and (front := self._front_modifier(frame)):
+        metric = self.entities[roles["metric"]]
+        if "subject" not in roles and (front := names.front_modifier(self.text, self.entities, frame.value, metric)):
             parts.insert(0, front)
         return "".join(parts)
-
-    def _front_modifier(self, frame: Frame) -> str:
-        """Rule 3: 未建公办园的 | 26个 | 乡镇, a noun phrase that its number splits."""
-        value, metric = self.entities[frame.value], self.entities[frame.roles["metric"]]
-        if metric.start != value.end:
-            return ""
-        floor = self.entities[frame.value - 1].end if frame.value else 0
-        match = _FRONT.search(self.text[max(floor, value.start - 24) : value.start])
-        return re.sub(r"\s+", "", match.group()) if match else ""
 
     def _baseline(self, base: int | None, baselines: Mapping[int, Frame]) -> Baseline | None:
         if base is None:
@@ -226,75 +208,36 @@ class _Writer:
 
     # --- values and years ---
 
-    def _quantity(self, index: int, action: str | None = None) -> Quantity:
+    def _quantities(self) -> dict[int, Quantity]:
+        """Read the values of all frames, then what their lists say once for all."""
+        actions = {f.value: self._said(f.roles["action"]) for f in self.reading.frames if "action" in f.roles}
+        values = sorted({f.value for f in self.reading.frames})
+        together = lists.runs(self.text, self.entities, values)
+        lent = lists.lent_units(self.text, self.entities, together)
+        found = {i: self._quantity(i, actions.get(i), lent.get(i, "")) for i in values}
+        return lists.share_bounds(self.text, self.entities, together, found)
+
+    def _quantity(self, index: int, action: str | None = None, lent: str = "") -> Quantity:
         entity = self.entities[index]
         sentence = self._sentence(entity.start)
         before = self.text[max(sentence.start, entity.start - _CONTEXT) : entity.start]
         after = self.text[entity.end : min(max(sentence.end, entity.end), entity.end + _CONTEXT)]
         said = self.text[entity.start : entity.end]
-        return normalise.quantity(said, self._raw(entity), before=before, after=after, action=action)
-
-    def _share_bounds(self, found: dict[int, Quantity]) -> dict[int, Quantity]:
-        """Rule 1: in 分别达到99%、97%、93%以上 the bound that is said once covers all."""
-        for run in self._runs(sorted(found)):
-            bound = {found[i].comparator for i in run} - {"="}
-            first = self.entities[run[0]].start
-            clause = self.text[max(0, first - 30) : first]
-            if len(bound) == 1 and "分别" in clause and len({found[i].unit for i in run}) == 1:
-                found.update({i: replace(found[i], comparator=min(bound)) for i in run})
-        return found
-
-    def _runs(self, values: Sequence[int]) -> list[list[int]]:
-        """Group values between which only a comma or a conjunction stands."""
-        runs: list[list[int]] = []
-        for i in values:
-            last = self.entities[runs[-1][-1]] if runs else None
-            if last is not None and _JOIN.match(self.text[last.end : self.entities[i].start]):
-                runs[-1].append(i)
-            else:
-                runs.append([i])
-        return [run for run in runs if len(run) > 1]
+        return normalise.quantity(said, self._raw(entity), before=before, after=after, action=action, lent=lent)
 
     def _deadline(self, when: int | None, anchor: int, status: Status) -> Deadline | None:
-        sentence = self._sentence(self.entities[anchor].start)
-        said = self.entities[when] if when is not None else None
+        value = self.entities[anchor]
+        sentence = self._sentence(value.start)
+        time = self.entities[when] if when is not None else None
+        words = self.text[time.start : time.end] if time else None
         return normalise.deadline(
-            self.text[said.start : said.end] if said else None,
-            self._raw(said) if said else None,
-            plan_years=self.layout.period,
+            words,
+            self._raw(time) if time else None,
+            plan_years=self.years.plan(sentence, status),
             heading_years=self.years.above(sentence, status),
             status=status,
             kind=self.layout.kind,
-            opens_year=self.layout.kind == "speech" or "政府工作报告" in (self.layout.title or ""),
+            opens_year=self.years.opens(sentence, status),
             published_year=int(self.published[:4]) if self.published else None,
+            stands=_STANDS.search(self.text[sentence.start : value.start] + (words or "")) is not None,
         )
-
-
-class _SectionYears:
-    """The years that headings give, looked up from the innermost outwards."""
-
-    def __init__(self, text: str, layout: Layout) -> None:
-        self.layout = layout
-        self.heading = [title_period(s.heading) for s in layout.sections]
-        self.opening = [self._opening(text, s.heading_span[1], s.end) for s in layout.sections]
-
-    def above(self, sentence: Sentence, status: Status) -> tuple[int, int] | None:
-        """Years of the nearest heading above *sentence* that names any; for what was done, also opening words."""
-        at = sentence.section
-        while at is not None:
-            if years := self.heading[at]:
-                return years
-            if status == "achieved" and (years := self.opening[at]):
-                return years
-            at = self.layout.sections[at].parent
-        return None
-
-    def _opening(self, text: str, start: int, end: int) -> tuple[int, int] | None:
-        """Read 2023年 or 过去五年 off the first words of a section."""
-        words = text[start : min(end, start + 16)].lstrip(" \n\u3000,，。:：")
-        if match := re.match(r"(?:过去|刚刚过去)的?(?:的)?(一年|五年|三年)", words):
-            if self.layout.period:
-                return (self.layout.period[0] - 1,) * 2
-            return None
-        match = re.match(r"((?:19|20)\d\d)年(?:度)?[,，以来]", words)
-        return (int(match[1]), int(match[1])) if match else None

@@ -13,23 +13,23 @@ import re
 from functools import cached_property
 from typing import Final
 
-from planie.numerals import parse_number
-from planie.periods import Years, named_periods
+from planie.periods import Years, named_periods, read_time
 from planie.schema import Status
 from planie.spans import Layout, Section, Sentence
 
 _SESSION: Final = re.compile(r"各位(?:人大)?代表\s*[:：,，]|人民代表大会.{0,24}会议上")
 _GOVERNMENT: Final = re.compile(r"政府工作报告|预算草案")
 _CLOSES: Final = re.compile(r"总结|年终|岁末|述职")  # 2023年度总结大会上的讲话 looks back on 2023
+_REVIEWS: Final = re.compile(r"\d.{0,24}?(?:总结|回顾|小结|情况|汇报|报告|工作)[^\d]{0,8}?[和及与暨、,，][^\d]{0,8}\d")
 _QUOTED: Final = re.compile(  # 《2020年工作要点》 and 2023年全市教育大会精神 date no heading
     r"《[^》]*》|(?:19|20)\d\d年[^,，、和与及]{0,16}?(?:会议|大会|精神|讲话)"
 )
 _RULE: Final = re.compile(r"起(?:施行|实施|执行|生效)")
 _ORDERS: Final = re.compile(r"^(?:到|至|截至|截止|自|从|力争|确保)")
 
-_N: Final = r"(?P<n>[一二两三四五六七八九十\d]{1,2})"
-_BEHIND: Final = re.compile(rf"^.{{0,4}}?(?:(?:刚刚?)?过去|前|近|最近)的?(?:这)?{_N}年|^.{{0,4}}?[一二两三四五六七八九十]年多?来|^.{{0,4}}?过去的?(?:成绩|工作)")
-_AHEAD: Final = re.compile(rf"^.{{0,4}}?(?:今后|未来|接下来|下一个)的?{_N}年")
+_YEARS: Final = r"[一二两三四五六七八九十\d]{1,2}年"
+_BEHIND: Final = re.compile(rf"^.{{0,4}}?(?:(?:过去|前|近)的?这?{_YEARS}|{_YEARS}多?来)")  # 过去五年工作回顾
+_AHEAD: Final = re.compile(rf"^.{{0,4}}?(?:(?:今后|未来)的?(?P<count>{_YEARS}))")  # 今后五年的目标
 _COUNTED: Final[tuple[tuple[re.Pattern[str], int], ...]] = (
     (re.compile(r"^.{0,4}?(?:去年|上年度?|上一年度?|上学年)(?!.{0,2}同期)"), -1),  # 上年度工作回顾
     (re.compile(r"^.{0,4}?(?:明年|来年|下一?年度?)"), 1),  # 明年工作打算
@@ -55,7 +55,7 @@ class SectionYears:
         title = layout.title or ""
         years = named_periods(title)
         singles = [y for y in years if y[0] == y[1]]
-        pair = len(years) == len(singles) == 2 and self._own == max(years)
+        pair = len(years) == len(singles) == 2 and self._own == max(years) and _REVIEWS.search(title)
         self._pair: tuple[Years, Years] | None = (min(singles), max(singles)) if pair else None
         head = text[layout.start : layout.start + 600]
         said = _GOVERNMENT.search(title) or _SESSION.search(head)
@@ -73,9 +73,8 @@ class SectionYears:
                 return above
             return self._pair[status == "planned"]
         own = self._own
-        if own and above and status == "planned" and own[0] == own[1] < above[0] == above[1]:
-            return above
-        return own
+        ahead = own is not None and own[0] == own[1] and above == (own[1] + 1, own[1] + 1)
+        return above if ahead and status == "planned" and not self._opens else own
 
     def opens(self, sentence: Sentence, status: Status) -> bool:
         """Whether what is reported as done lies in the year before the plan's."""
@@ -110,8 +109,9 @@ class SectionYears:
 
     def _in_heading(self, section: Section) -> tuple[Years, ...]:
         heading = section.heading
-        cut = self._text[section.heading_span[1] : section.heading_span[1] + 1] in ",，;；"
-        if not heading or _RULE.search(heading) or (_ORDERS.match(heading) and cut):
+        after = self._text[section.heading_span[1] : section.heading_span[1] + 1]
+        cut = after != "" and after in ",，;；"
+        if not heading or _RULE.search(heading) or (cut and _ORDERS.match(heading)):
             return ()
         return named_periods(_QUOTED.sub("", heading)) or self._relative(heading)
 
@@ -122,8 +122,8 @@ class SectionYears:
         year = self._own[1]
         if _BEHIND.match(heading):
             return ((self._last_done,) * 2,)
-        if (ahead := _AHEAD.match(heading)) and (count := parse_number(ahead["n"])):
-            return ((year, year + int(count) - 1),)
+        if (ahead := _AHEAD.match(heading)) and (count := read_time(ahead["count"]).within):
+            return ((year, year + count - 1),)
         return next((((year + by,) * 2,) for pattern, by in _COUNTED if pattern.match(heading)), ())
 
     @property
