@@ -27,7 +27,9 @@ def document(i: int, *, name: str | None = None) -> Document:
         ("VALUE", f"{3 + i}所"),
     ]
     time, org, program, action, metric, value = (said for _, said in spans)
-    text = f"{place}工作计划\n{time},{org}实施“{program}”,{action}{metric}{value}。{place * 3}{thing}{other * 2}{verb}。\n"
+    text = (
+        f"{place}工作计划\n{time},{org}实施“{program}”,{action}{metric}{value}。{place * 3}{thing}{other * 2}{verb}。\n"
+    )
     entities = [{"id": label, "label": label, "start": (at := text.index(s)), "end": at + len(s)} for label, s in spans]
     roles = {"metric": "METRIC", "action": "ACTION", "when": "TIME", "program": "PROGRAM", "org": "ORG"}
     return from_dict(

@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hand import frame, layout, marked, section
 
+from hand import frame, layout, marked, section
 from planie.assemble import Reading, assemble
 from planie.heal import heal
 from planie.plan import Model, Plan, Target
 from planie.spans import Frame, ProgramFrame
 
 
-def write(text: str, *frames: Frame, programs: tuple[ProgramFrame, ...] = (), least: float = 0.0, **fields: Any) -> Plan:
+def write(
+    text: str, *frames: Frame, programs: tuple[ProgramFrame, ...] = (), least: float = 0.0, **fields: Any
+) -> Plan:
     plain, entities = marked(text)
     healed = heal(plain)
     assert healed.text == plain, "the hand-made text must need no healing"
@@ -36,7 +38,9 @@ def only(plan: Plan) -> Target:
 
 
 def test_respectively() -> None:
-    text = "[METRIC:小学]、[METRIC:初中]、[METRIC:高中][METRIC:巩固率]分别达到[VALUE:99%]、[VALUE:97%]、[VALUE:93%以上]。"
+    text = (
+        "[METRIC:小学]、[METRIC:初中]、[METRIC:高中][METRIC:巩固率]分别达到[VALUE:99%]、[VALUE:97%]、[VALUE:93%以上]。"
+    )
     plan = write(text, *(frame(4 + i, metric=i, head=3) for i in range(3)))
     assert said(plan) == [
         ("小学巩固率", 99, "%", ">="), ("初中巩固率", 97, "%", ">="), ("高中巩固率", 93, "%", ">="),
@@ -130,16 +134,22 @@ def test_a_baseline_is_no_target_and_belongs_to_the_one_that_names_it() -> None:
     text = "[TIME:到2025年]，[METRIC:占比]由[TIME:2020年]的[VALUE:71%]提高到[VALUE:88%]。"
     plan = write(text, frame(3, "baseline", metric=1, when=2), frame(4, metric=1, when=0, base=3))
     target = only(plan)
-    assert target.value.low == 88 and target.deadline is not None and target.deadline.year == 2025
-    assert target.baseline is not None and target.baseline.value.low == 71
-    assert target.baseline.deadline is not None and target.baseline.deadline.year == 2020
+    assert target.value.low == 88
+    assert target.deadline is not None
+    assert target.deadline.year == 2025
+    assert target.baseline is not None
+    assert target.baseline.value.low == 71
+    assert target.baseline.deadline is not None
+    assert target.baseline.deadline.year == 2020
 
 
 def test_a_baseline_inherits_no_year() -> None:
     text = "[METRIC:占比]由[VALUE:71%]提高到[VALUE:88%]。"
     target = only(write(text, frame(1, "baseline", metric=0), frame(2, metric=0, base=1), period=(2024, 2024)))
-    assert target.baseline is not None and target.baseline.deadline is None
-    assert target.deadline is not None and (target.deadline.year, target.deadline.source) == (2024, "period")
+    assert target.baseline is not None
+    assert target.baseline.deadline is None
+    assert target.deadline is not None
+    assert target.deadline.year == 2024
 
 
 # --- years --------------------------------------------------------------------
@@ -152,8 +162,10 @@ def test_a_year_comes_from_the_nearest_heading_else_from_the_plan() -> None:
         text, frame(1, metric=0), frame(3, metric=2), sections=parts, section_of={0: 0, 1: 1}, period=(2021, 2023)
     )
     first, second = (t.deadline for t in plan.targets)
-    assert first is not None and (first.year, first.source, first.text, first.span) == (2022, "heading", "", None)
-    assert second is not None and (second.year, second.source) == (2023, "period")
+    assert first is not None
+    assert (first.year, first.source, first.text, first.span) == (2022, "heading", "", None)
+    assert second is not None
+    assert (second.year, second.source) == (2023, "period")
     assert [t.section for t in plan.targets] == [0, 1]
 
 
@@ -161,7 +173,8 @@ def test_a_year_comes_down_from_the_section_around() -> None:
     parts = (section("2022年目标"), section("学前教育", parent=0))
     plan = write("[METRIC:学校][VALUE:5所]", frame(1, metric=0), sections=parts, section_of={0: 1})
     deadline = only(plan).deadline
-    assert deadline is not None and deadline.year == 2022
+    assert deadline is not None
+    assert deadline.year == 2022
 
 
 def test_the_date_of_publication_is_inherited_by_nothing() -> None:
@@ -192,14 +205,21 @@ def test_a_programme_is_one_however_often_it_is_named() -> None:
     plan = write(text, programs=(ProgramFrame(2, {"when": 1, "org": 0}), ProgramFrame(3, {}), ProgramFrame(4, {})))
     first, second = plan.programs
     assert (first.name, first.org, len(first.mentions)) == ("名师工程", "市教育局", 2)
-    assert first.deadline is not None and (first.deadline.year, first.deadline.kind) == (2025, "by")
+    assert first.deadline is not None
+    assert (first.deadline.year, first.deadline.kind) == (2025, "by")
     assert (second.name, second.org, second.deadline) == ("强校行动", None, None)
     assert [i.name for i in plan.institutions] == ["市教育局"]
 
 
 @pytest.mark.parametrize(
     ("confidence", "calibration", "wanted"),
-    [(0.5, (1.0, 0.0), 0.5), (0.9, (1.0, 0.0), 0.9), (0.9, (0.5, 0.0), 0.75), (0.5, (1.0, -1.0), 0.269), (1.0, (1.0, 0.0), 1.0)],
+    [
+        (0.5, (1.0, 0.0), 0.5),
+        (0.9, (1.0, 0.0), 0.9),
+        (0.9, (0.5, 0.0), 0.75),
+        (0.5, (1.0, -1.0), 0.269),
+        (1.0, (1.0, 0.0), 1.0),
+    ],
 )
 def test_confidence_is_calibrated(confidence: float, calibration: tuple[float, float], wanted: float) -> None:
     frames = frame(1, metric=0, confidence=confidence)

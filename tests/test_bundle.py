@@ -42,7 +42,8 @@ def first_weight(folder: Path) -> torch.Tensor:
 
 def test_round_trip(folder: Path) -> None:
     found = bundle.load(folder)
-    assert found.config == CONFIG and found.tokens == TOKENS
+    assert found.config == CONFIG
+    assert found.tokens == TOKENS
     assert not found.reader.training
     for name, wanted in reader().state_dict().items():
         have = found.reader.state_dict()[name]
@@ -146,7 +147,7 @@ def test_a_config_that_is_none(folder: Path, content: bytes) -> None:
 
 def test_a_shorter_vocabulary_is_refused(folder: Path) -> None:
     (folder / "vocab.txt").write_text("\n".join(TOKENS[:-1]) + "\n", "utf-8")
-    with pytest.raises(BundleError, match="vocab.txt has 8 tokens, the encoder 9"):
+    with pytest.raises(BundleError, match=r"vocab\.txt has 8 tokens, the encoder 9"):
         bundle.load(folder)
 
 
@@ -165,8 +166,8 @@ def stopped(*args: Any, **kwargs: Any) -> None:
 def test_a_save_that_fails_leaves_the_old_model(
     folder: Path, monkeypatch: pytest.MonkeyPatch, method: str, fault: Any
 ) -> None:
-    with monkeypatch.context() as patch, pytest.raises((OSError, KeyboardInterrupt)):
-        patch.setattr(Path, method, fault)
+    monkeypatch.setattr(Path, method, fault)
+    with pytest.raises((OSError, KeyboardInterrupt)):
         bundle.save(folder, CONFIG, TOKENS, reader(1))
     assert torch.equal(first_weight(folder), reader().tagger.weight.half().float())
     assert sorted(p.name for p in folder.parent.iterdir()) == ["model"]
@@ -182,8 +183,8 @@ def test_a_failed_move_leaves_the_old_model(folder: Path, monkeypatch: pytest.Mo
             raise PermissionError(errno.EACCES, "in use", str(target))
         replace(source, target)
 
-    with monkeypatch.context() as patch, pytest.raises(PermissionError):
-        patch.setattr(os, "replace", move)
+    monkeypatch.setattr(os, "replace", move)
+    with pytest.raises(PermissionError):
         bundle.save(folder, CONFIG, TOKENS, reader(1))
     assert torch.equal(first_weight(folder), reader().tagger.weight.half().float())
     assert sorted(p.name for p in folder.parent.iterdir()) == ["model"]

@@ -112,7 +112,7 @@ def test_standard_input_is_a_file(encoding: str) -> None:
 
 
 @pytest.mark.usefixtures("extractor")
-@pytest.mark.parametrize("name", ["out.json", "out.jsonl", "out.csv", "OUT.CSV"])
+@pytest.mark.parametrize("name", ["out.json", "out.jsonl", "out.csv", "OUT.CSV", "out.xlsx", "out.html"])
 def test_the_format_is_what_out_ends_with(here: Path, name: str) -> None:
     (here / "a.txt").write_text("甲", "utf-8")
     result = run("extract", "a.txt", "-o", name)
@@ -130,6 +130,23 @@ def test_csv_has_a_row_a_target(here: Path) -> None:
         ("a.txt", "普惠性幼儿园覆盖率"),
         ("a.txt", "公办幼儿园"),
     ]
+
+
+@pytest.mark.usefixtures("extractor")
+@pytest.mark.parametrize("inputs", [("page.html",), ("-", "."), ("a.txt", "./page.html")])
+def test_a_page_that_is_read_is_not_written_over(here: Path, inputs: tuple[str, ...]) -> None:
+    (here / "a.txt").write_text("甲", "utf-8")
+    (here / "page.html").write_text("<p>甲</p>", "utf-8")
+    result = run("extract", *inputs, "-o", "page.html")
+    assert result.exit_code == 2
+    assert "page.html, which is among the files to read; name another" in " ".join(result.stderr.split())
+    assert (here / "page.html").read_text("utf-8") == "<p>甲</p>"
+
+
+def test_a_workbook_is_not_shown_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", _Terminal())
+    with pytest.raises(click.UsageError, match="name a file with -o"):
+        cli.extract.main(["a.txt", "--format", "xlsx"], standalone_mode=False)
 
 
 def test_published_goes_to_the_model(here: Path, extractor: FakeExtractor) -> None:
@@ -182,7 +199,10 @@ def test_an_empty_folder_is_reported(here: Path) -> None:
     ("arguments", "says"),
     [
         (("extract",), "Missing argument"),
-        (("extract", "a.txt", "-o", "out.yaml"), "OUT ends in .yaml; name it .json, .jsonl, .csv, or give --format"),
+        (
+            ("extract", "a.txt", "-o", "out.yaml"),
+            "OUT ends in .yaml; name it .json, .jsonl, .csv, .xlsx, .html, or give --format",
+        ),
         (("extract", "a.txt", "--format", "yaml"), "'yaml' is not one of"),
         (("extract", "a.txt", "--published", "March"), "'March' does not match"),
         (("extrakt", "a.txt"), "No such command"),

@@ -37,7 +37,7 @@ ROOMS = {
     "nets": "schema tags pairs",  # the sizes of their tables
     "scorer": "nets windows",
     "bundle": "errors schema tags windows linker nets",  # linker: its thresholds are stored
-    "assemble": "schema spans plan normalise periods annotations",  # annotations: the text's checksum
+    "assemble": "schema spans plan normalise periods units annotations",  # annotations: the text's checksum
     "pipeline": f"{STAGES} errors spans plan bundle scorer",
     "export": "errors schema spans plan",
     "annotations": "errors schema spans plan",

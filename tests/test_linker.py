@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hand import layout, marked
 
+from hand import layout, marked
 from planie import linker, pairs
 from planie.linker import MOST, ROWS, Linked, Thresholds
 from planie.schema import LABELS, PROGRAM_ROLES, ROLES, STATUSES
@@ -30,7 +30,8 @@ class Oracle:
         self.sizes: list[int] = []
 
     def link(self, spans: Any, heads: Any, labels: Any, anchors: Any, features: Any) -> tuple[Any, Any]:
-        assert len(spans) == len(heads) == len(labels) == ROWS and len(features) == len(anchors)
+        assert len(spans) == len(heads) == len(labels) == ROWS
+        assert len(features) == len(anchors)
         assert (labels[:, 0] > 0).all()  # a row of padding alone has nothing to attend to
         self.sizes.append(int((labels > 0).sum(1).max()))
         roles = np.full((len(anchors), labels.shape[1], len(pairs.PAIR_ROLES)), self.other, np.float32)
@@ -180,7 +181,9 @@ def test_pieces_do_not_mix() -> None:
     pieces, tagged = stage(*texts)
     told = {(2 * n + 1, "metric", 2 * n): 4.0 for n in range(8)}
     together = linker.link(pieces, tagged, Oracle(told), thresholds=Thresholds())
-    alone = [linker.link([p], [t], Oracle(told), thresholds=Thresholds())[0] for p, t in zip(pieces, tagged, strict=True)]
+    alone = [
+        linker.link([p], [t], Oracle(told), thresholds=Thresholds())[0] for p, t in zip(pieces, tagged, strict=True)
+    ]
     assert together == alone
     assert [len(found.frames) for found in together] == [1 + n % 4 for n in range(11)]
 

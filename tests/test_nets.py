@@ -92,7 +92,7 @@ def test_a_start_that_is_no_bert_is_refused(tmp_path: Path) -> None:
     ("tokens", "changes", "said"),
     [
         (TOKENS[:30], {"hidden_act": "relu"}, "activation is 'relu'"),
-        (TOKENS[:30], {"max_position_embeddings": 64}, "64 positions"),
+        (TOKENS[:30], {"max_position_embeddings": 64}, "it reads 64"),
     ],
 )
 def test_a_bert_that_we_do_not_compute_is_refused(
@@ -160,7 +160,8 @@ def test_the_linker_scores_every_role_and_padding_changes_nothing() -> None:
             pad(spans, (0, 0, 0, 3)), pad(heads, (0, 0, 0, 3)), pad(labels, (0, 3)), anchors,
             pad(features, (0, 0, 0, 3)),
         )  # fmt: skip
-    assert roles.shape == (2, 5, len(pairs.PAIR_ROLES)) and status.shape == (2, len(STATUSES))
+    assert roles.shape == (2, 5, len(pairs.PAIR_ROLES))
+    assert status.shape == (2, len(STATUSES))
     torch.testing.assert_close(wide[:, :5], roles, atol=1e-5, rtol=1e-5)
     torch.testing.assert_close(same, status, atol=1e-5, rtol=1e-5)
     assert roles.std() > 0.01

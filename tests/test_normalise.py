@@ -39,7 +39,7 @@ def test_dates_a_target(row: dict[str, Any]) -> None:
         row["text"], SPAN if row["text"] else None,
         plan_years=row["plan"] and tuple(row["plan"]), heading_years=row["heading"] and tuple(row["heading"]),
         status=row["status"], kind=row["kind"],
-        opens_year=row.get("opens_year", False), published_year=row.get("published_year"),
+        opens_year=row.get("opens_year"), published_year=row.get("published_year"),
     )  # fmt: skip
     if row["want"] is None:
         assert got is None

@@ -6,8 +6,8 @@ import random
 
 import numpy as np
 import pytest
-from hand import marked
 
+from hand import marked
 from planie import pairs
 from planie.schema import LABELS, PROGRAM_ROLES, ROLES
 from planie.spans import Entity

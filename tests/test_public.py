@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib.metadata
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -60,6 +62,12 @@ def test_star_import_gives_all() -> None:
     scope: dict[str, object] = {}
     exec("from planie import *", scope)  # noqa: S102  a star import is allowed at module level alone
     assert set(NAMES) <= scope.keys()
+
+
+def test_a_room_is_not_hidden_by_the_future_import() -> None:
+    code = "from planie import annotations; print(annotations.__name__)"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout == "planie.annotations\n"
 
 
 def test_version_is_the_same_everywhere(root: Path) -> None:

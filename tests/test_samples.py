@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 import torch
-from hand import marked
-from readings import FakeScorer, document, goals, work
 
+from hand import marked
 from planie import pairs, tags
 from planie.annotations import Document, from_dict
 from planie.learn.samples import IGNORED, collate, heal_document, samples
 from planie.schema import LABELS, STATUSES
 from planie.windows import Vocabulary
+from readings import FakeScorer, document, goals, work
 
 VOCABULARY = FakeScorer().vocabulary
 
@@ -39,7 +39,8 @@ def test_the_tags_of_a_sample_spell_its_entities() -> None:
     assert read == [
         ("TIME", "到2025年"), ("METRIC", "普惠园覆盖率"), ("VALUE", "90%"), ("METRIC", "毛入园率"), ("VALUE", "98%以上"),
     ]  # fmt: skip
-    assert counts["entities"] == 5 and counts["entities outside what is read"] == counts["entities lost in healing"] == 0
+    assert counts["entities"] == 5
+    assert counts["entities outside what is read"] == counts["entities lost in healing"] == 0
 
 
 def test_prefix_and_specials_are_never_scored() -> None:
@@ -47,7 +48,8 @@ def test_prefix_and_specials_are_never_scored() -> None:
     for ids, tag in zip(sample.ids, sample.tags, strict=True):
         assert len(ids) == len(tag)
         body = ids.index(VOCABULARY.sep) + 1
-        assert set(tag[:body]) == {IGNORED} and tag[-1] == IGNORED
+        assert set(tag[:body]) == {IGNORED}
+        assert tag[-1] == IGNORED
         assert IGNORED not in tag[body:-1]
 
 
@@ -62,8 +64,7 @@ def test_groups_hold_the_roles_and_statuses() -> None:
     assert counts["roles"] == 4
     (sample,) = [s for s in found if s.groups]
     texts = [
-        spelled(VOCABULARY, sample.ids[w])[s:e]
-        for w, s, e in zip(group.windows, group.starts, group.ends, strict=True)
+        spelled(VOCABULARY, sample.ids[w])[s:e] for w, s, e in zip(group.windows, group.starts, group.ends, strict=True)
     ]
     assert texts == ["新建", "幼儿园", "12所", "培训", "教师", "300名"]
 
@@ -84,12 +85,18 @@ def test_an_entity_of_a_line_that_is_not_read_is_counted() -> None:
 
 
 def test_an_entity_longer_than_a_window_is_counted_and_never_taught_as_cut() -> None:
-    text = "推进[PROGRAM:" + "建" * 200 + "]，新建[METRIC:幼儿园][VALUE:12所]。"
+    text = "推进[PROGRAM:" + "建" * 200 + "]，培训[METRIC:教师][VALUE:300名]。"
     found, counts = samples([annotated(text)], VOCABULARY)
     assert counts["entities cut by a window"] == 1
-    for sample in found:
-        for tag in sample.tags:
-            assert not {t for t in tag if t != IGNORED and tags.TAGS[t].endswith("-PROGRAM")}
+    taught = [
+        (VOCABULARY.tokens[i], t)
+        for sample in found
+        for ids, tag in zip(sample.ids, sample.tags, strict=True)
+        for i, t in zip(ids, tag, strict=True)
+    ]
+    inside = [t for char, t in taught if char == "建"]
+    assert len(inside) >= 200
+    assert set(inside) == {IGNORED}
 
 
 def test_annotations_follow_the_healed_text() -> None:
@@ -129,7 +136,8 @@ def test_a_batch_without_groups_can_be_computed() -> None:
     full, _ = samples([goals(), work()], VOCABULARY)
     for batch in (plain, full):
         loss = objective(**collate(batch, VOCABULARY.pad))["loss"]
-        assert torch.isfinite(loss) and loss > 0
+        assert torch.isfinite(loss)
+        assert loss > 0
 
 
 def test_the_objective_falls_on_what_it_is_taught() -> None:
@@ -142,13 +150,13 @@ def test_the_objective_falls_on_what_it_is_taught() -> None:
     batch = collate(found, VOCABULARY.pad)
     optimizer = torch.optim.Adam(objective.parameters(), 1e-2)
     losses = []
-    for _ in range(50):
+    for _ in range(25):
         optimizer.zero_grad()
         loss = objective(**batch)["loss"]
         loss.backward()
         optimizer.step()
         losses.append(loss.item())
-    assert losses[-1] < losses[0] / 4
+    assert losses[-1] < losses[0] / 3
 
 
 @pytest.mark.parametrize("role", [r for r in pairs.PAIR_ROLES if "program" not in r])

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hand import layout
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hand import layout
 from planie import tagger, tags
 from planie.spans import Entity, Layout
 from planie.tagger import LENGTHS, ROWS, Piece, Tagged
@@ -62,7 +62,9 @@ def vectors(text: str, found: Tagged) -> list[list[float]]:
     return [[ids[e.start], ids[e.end - 1], e.end - e.start] for e in found.entities]
 
 
-TEXTS = st.lists(st.sampled_from(["甲", "乙丙", "建1所", "甲123456", "所12345678901", "，", "。", "\n", "%", "甲" * 50]), max_size=90)
+TEXTS = st.lists(
+    st.sampled_from(["甲", "乙丙", "建1所", "甲123456", "所12345678901", "，", "。", "\n", "%", "甲" * 50]), max_size=90
+)
 
 
 @given(TEXTS)
@@ -121,5 +123,6 @@ def test_every_batch_has_one_of_few_shapes() -> None:
 
 def test_nothing_to_read() -> None:
     (found,) = tagger.tag([Piece("", ())], Digits())
-    assert found.entities == () and len(found.spans) == len(found.heads) == 0
+    assert found.entities == ()
+    assert len(found.spans) == len(found.heads) == 0
     assert tagger.tag([], Digits()) == []

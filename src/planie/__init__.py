@@ -118,3 +118,6 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
+
+
+del annotations  # the name that the future import leaves would hide the room that is called so

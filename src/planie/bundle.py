@@ -92,12 +92,16 @@ _NUMBERS: Final[dict[str, type]] = {"thresholds": Thresholds, "calibration": Cal
 
 def _wrong_numbers(raw: dict[str, Any]) -> list[str]:
     """Say which of the small tables are not what their record holds."""
-    faults = [f"{key} is {raw[key]!r}, expected a string" for key in ("name", "version") if not isinstance(raw[key], str)]
+    faults = [
+        f"{key} is {raw[key]!r}, expected a string" for key in ("name", "version") if not isinstance(raw[key], str)
+    ]
     if not isinstance(raw["encoder"], dict):
         faults.append(f"encoder is {raw['encoder']!r}, expected an object of sizes")
     for key, record in _NUMBERS.items():
         wanted, table = {f.name for f in fields(record)}, raw[key]
-        if not (isinstance(table, dict) and set(table) == wanted and all(type(v) in (int, float) for v in table.values())):
+        if not (
+            isinstance(table, dict) and set(table) == wanted and all(type(v) in (int, float) for v in table.values())
+        ):
             faults.append(f"{key} is {table!r}, expected numbers for {', '.join(sorted(wanted))}")
     return faults
 

@@ -135,7 +135,12 @@ _BEHIND: Final = re.compile(
     r"(?:以上|左右|以内|以下)?(?:的(?:年均|年|净)?)?"
     r"(?:(增长|提升|提高|增幅|增加|涨幅|升幅)|(下降|降低|降幅|减少|减幅))(?!\w)"
 )
-_LISTED: Final = re.compile(r"[\d*.]+[^，,；;。：:、和及与\d]{0,8}(?:、|和|及|与|以及)$")
+_HAN: Final = "一二两三四五六七八九十百千万半几"
+_LISTED: Final = re.compile(
+    rf"(?:[\d*.]+[^，,；;。：:、和及与\d]{{0,8}}|[{_HAN}]+[个所名人次分成项场家间处门倍台套条天期种类节篇件户亩岁级][^，,；;。：:、和及与\d]{{0,4}})"
+    r"(?:、|和|及|与|以及)$"
+)
+_REACHED: Final = re.compile(r"(?:、|和|及|与)(?:突破|达到|达|(超过?))$")  # 净增98万户、突破1900万户
 _POINTS: Final = ("个百分点", "个千分点")
 
 
@@ -146,7 +151,10 @@ def read_change(before: str, after: str, *, unit: str, counted: bool, action: st
     *counted* says that the unit counts things or measures land and buildings: 提升12所 betters
     them and raises no number. *action* is the action of the number's frame, ``None`` if not known.
     """
-    stretch = _TOUCHING.sub("", _STOP.split(before)[-1])
+    stretch = _STOP.split(before)[-1]
+    if (reached := _REACHED.search(stretch)) and (counted or not reached[1]):
+        return "level"
+    stretch = _TOUCHING.sub("", stretch)
     while (listed := _LISTED.search(stretch, max(0, len(stretch) - 24))) is not None:
         stretch = stretch[: listed.start()]  # 分别增长8%、|7%|
     *earlier, clause = stretch.split("、")

@@ -41,6 +41,7 @@ class Thresholds:
     metric_alone: float = 0.2
     baseline: float = 0.1
     role: float = 0.5
+    name: float = 0.5  # head and subject, which are rare
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +223,8 @@ class _Decoder:
         weights = np.exp(np.clip(logits, -50, 50)) * (logits > -1e8)
         weights /= 1 + weights.sum()
         best = int(weights.argmax())
-        return (best, float(weights[best])) if weights[best] >= self.thresholds.role else None
+        least = self.thresholds.name if role in ("head", "subject") else self.thresholds.role
+        return (best, float(weights[best])) if weights[best] >= least else None
 
 
 def _shift_frame(frame: Frame, by: int) -> Frame:

@@ -29,6 +29,8 @@ _HALF: Final = re.compile(r"([个年天月周倍番]|小时)?半(?!数|径|决�
 _MANY: Final = re.compile(r"(个?)多(?=\w)")  # 3个多月
 _DOUBLE: Final = re.compile(r"翻了?(?P<times>[^番]{0,3})番")  # 翻一番, 翻两番
 _COINS: Final = re.compile(r"[元圆块](?:(?P<jiao>[^角毛分]{1,2})[角毛])?(?:(?P<fen>[^角毛分]{1,2})分)?")
+_FIGURES: Final = re.compile(r"[\d.,*]+|[零一二两三四五六七八九十百千]+")
+_NO_MULTIPLIER: Final = re.compile(r"千[克瓦米]|[百千]分")
 _CONTEXT: Final = 60  # how much of the sentence is looked at on either side
 
 
@@ -44,7 +46,9 @@ class _Measure:
     redacted: bool = False
 
 
-def quantity(text: str, span: Span, *, before: str = "", after: str = "", action: str | None = None) -> Quantity:
+def quantity(
+    text: str, span: Span, *, before: str = "", after: str = "", action: str | None = None, lent: str = ""
+) -> Quantity:
     """Read the VALUE *text*, which stands at *span*.
 
     Args:
@@ -55,8 +59,10 @@ def quantity(text: str, span: Span, *, before: str = "", after: str = "", action
         after: what its sentence says behind it.
         action: the text of the frame's ACTION, ``""`` if it has none, ``None`` if not known; it
             settles 增加小学、初中学位|600个|, which is guessed from *before* otherwise.
+        lent: the unit of the next value of its list (:func:`unit_words`), for a number that has none
+            (高出|1.1|和0.9个百分点).
     """
-    measure = _doubling(text) or _measure(text)
+    measure = _doubling(text) or _measure(text, lent)
     if measure is None:
         return Quantity(text, span, None, None, "")
     before, after = before[-_CONTEXT:], after[:_CONTEXT]
@@ -92,7 +98,21 @@ def _doubling(text: str) -> _Measure | None:
     return _Measure(2.0**times, 2.0**times, "倍", prefix, strongest(prefix_bound(prefix), bound))
 
 
-def _measure(text: str) -> _Measure | None:
+def unit_words(text: str) -> str:
+    """Return the unit of a VALUE as its list may share it, multiplier and all: ``万元`` of 1.2万元以上."""
+    folded = fold(text[:LONGEST])
+    figures = _FIGURES.search(folded)
+    if figures is None:
+        return ""
+    return split_bound(_second(folded[figures.end() :])[2])[0]
+
+
+def _lent(number: Number, words: str) -> str:
+    """The unit that *number* takes from the list; 3500万、2300万人次 have their multipliers themselves."""
+    return words.lstrip("百千万亿") if number.scale != 1 and not _NO_MULTIPLIER.match(words) else words
+
+
+def _measure(text: str, lent: str = "") -> _Measure | None:
     folded = fold(text[:LONGEST])
     first = find_number(folded)
     if first is None:
@@ -100,6 +120,8 @@ def _measure(text: str) -> _Measure | None:
     prefix, rest = folded[: first.start], folded[first.end :]
     second, left, rest = _second(rest)
     name, bound = split_bound(rest)
+    if lent.startswith(name) and first.kind == "plain" and not left and (not name or lent == "个百分点"):
+        name = _lent(first, lent)
     if many := _MANY.match(name):
         name, bound = many[1] + name[many.end() :], strongest(bound, ">")
     said = strongest(prefix_bound(prefix), bound, first.blur or None, second.blur or None if second else None)
@@ -177,6 +199,7 @@ class _Calendar:
     published: int | None
     opens: bool
     closes: bool
+    titled: bool
 
     def this_year(self) -> int | None:
         """The year that 今年 is: the plan's; of a longer plan the year it came out, else its first."""
@@ -189,8 +212,8 @@ class _Calendar:
 
     def last_done(self) -> int | None:
         """The last year that a look back (五年来, 过去一年) covers."""
-        if self.plan is None and self.heading is not None:
-            return self.heading[1]
+        if self.heading is not None and (self.plan is None or self.heading[1] < self.plan[0]):
+            return self.heading[1]  # 五年来 under “十一五”时期工作回顾
         year = self.this_year()
         return year if year is None or self.closes else year - 1
 
@@ -202,15 +225,17 @@ class _Calendar:
         year = self.this_year()
         return None if year is None else year + count - 1
 
-    def inherited(self, *, done: bool) -> tuple[int | None, DeadlineSource]:
+    def inherited(self, *, done: bool, stands: bool) -> tuple[int | None, DeadlineSource]:
         """The year of a number whose sentence gives none, and where it comes from."""
         if self.heading is not None:
             return self.heading[1], "heading"
         if self.plan is None:
             return None, "title"
         start, end = self.plan
+        if stands and start != end:  # 全市现有高中41所 is no goal for the period's last year
+            return self.this_year(), "period"
         year = start - 1 if done and self.opens else end
-        return year, "title" if start == end else "period"
+        return year, "title" if start == end and self.titled else "period"
 
 
 def deadline(
@@ -221,8 +246,10 @@ def deadline(
     heading_years: Years | None,
     status: Status,
     kind: Kind,
-    opens_year: bool = False,
+    opens_year: bool | None = None,
     published_year: int | None = None,
+    stands: bool = False,
+    titled: bool = True,
 ) -> Deadline | None:
     """Date a target: by its own TIME, else by the heading above it, else by its plan.
 
@@ -233,22 +260,26 @@ def deadline(
         heading_years: those of the nearest heading, or opening words, that give any.
         status: of the frame; a baseline inherits nothing.
         kind: of the plan; what a report or speech has done lies in the year that it looks back on.
-        opens_year: the report opens its year (a government work report) and does not close it; a
-            speech always opens it.
+        opens_year: the report opens its year (a government work report) and does not close it;
+            ``None`` for what its kind makes likely (a speech opens it).
         published_year: it anchors 今年 and the like when the plan has no year, and is never inherited.
+        stands: the words say how things stand when the plan is made (目前, 现有); what is achieved then
+            does not lie in the last year of a longer plan.
+        titled: the title gives the plan's years, and not only the text below it.
 
     A deadline with a TIME has the source ``stated``, also where its year is inherited (9月底前).
     """
     reading = read_time(text) if text else TimeReading()
     if reading.redacted:
         return _written(text, span, reading, None)
-    opens = opens_year or kind == "speech"
-    calendar = _Calendar(plan_years, heading_years, published_year, opens, kind == "report" and not opens)
+    opens = kind == "speech" if opens_year is None else opens_year
+    closes = kind in ("report", "speech") and not opens
+    calendar = _Calendar(plan_years, heading_years, published_year, opens, closes, titled)
     done = status == "achieved"
     year = _own_year(reading, calendar, done=done)
     source: DeadlineSource = "stated"
     if year is None and status != "baseline" and not _is_open(reading, calendar):
-        year, source = calendar.inherited(done=done and kind in ("report", "speech"))
+        year, source = calendar.inherited(done=done and kind in ("report", "speech"), stands=done and stands)
     if year is None and reading.month is None and not reading.recurring:
         return None
     return _written(text, span, reading, year) if text else Deadline("", None, year, source=source)

@@ -81,7 +81,9 @@ _TITLE_NOISE: Final = re.compile(
 _TITLE_RANGE: Final = re.compile(
     r"((?:19|20)\d\d)(?:学?年度?)?\s*[-—–―~～至到－]+\s*((?:19|20)\d\d|\d\d(?=年|学年))(?!\d)"
 )
-_YEARLY: Final = re.compile(r"\d{4}年度?(?:工作|实施|重点|任务|行动|推进|执行)?(?:计划|要点|安排|方案|任务|总结|报告|清单)")
+_YEARLY: Final = re.compile(
+    r"\d{4}年度?(?:工作|实施|重点|任务|行动|推进|执行)?(?:计划|要点|安排|方案|任务|总结|报告|清单)"
+)
 _TITLE_YEAR: Final = re.compile(r"(?<!\d)((?:19[5-9]|20[0-9])\d)(?!\d)(?!\s*[号名所个万人元件字次]|[-/.]\d)")
 
 

@@ -24,6 +24,7 @@ LEFT: Final = 14
 RIGHT: Final = TOKENS - 3 - PREFIX - CORE - LEFT
 PAD, UNK, CLS, SEP = "[PAD]", "[UNK]", "[CLS]", "[SEP]"
 _ROLES: Final = {"review": "回顾", "goals": "目标", "tasks": "任务", "safeguards": "保障", "other": "其他"}
+_BRACKET = re.compile(r"\s*[(（〔\[][^()（）]*[)）〕\]]\s*$")  # …规划(2021—2025年): the kind stands before it
 _CLAUSE_END = re.compile(r"[,，、:：]")
 
 
@@ -62,7 +63,8 @@ def prefix_of(layout: Layout, section: int | None) -> str:
         at: int | None = section
         while at is not None:
             heading, at = layout.sections[at].heading, layout.sections[at].parent
-    return "|".join((_ROLES[role], (layout.title or "")[-6:], heading[-9:]))[:PREFIX]
+    title = _BRACKET.sub("", layout.title or "")
+    return "|".join((_ROLES[role], title[-6:], heading[-9:]))[:PREFIX]
 
 
 def paragraphs(text: str, layout: Layout) -> list[Paragraph]:

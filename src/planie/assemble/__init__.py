@@ -41,7 +41,10 @@ from planie.schema import Status
 from planie.spans import Entity, Frame, HealedText, Layout, ProgramFrame, Sentence, Span
 
 _CONTEXT: Final = 40  # characters beside a value that may hold its bound and its direction
-_STANDS: Final = re.compile(r"目前|当前|现有|现共有|现已|现设|截至|截止|至今|迄今|仍有|尚有|[上前]一?(?:学期|周期|轮)|(?<!业)已")
+_SENTENCE: Final = 200  # characters: no more of a sentence is looked at
+_STANDS: Final = re.compile(
+    r"目前|当前|现有|现共有|现已|现设|截至|截止|至今|迄今|仍有|尚有|[上前]一?(?:学期|周期|轮)|(?<!业)已"
+)
 """Words that tell how things stand, or stood, when the plan was made: 全市现有普通高中41所."""
 
 
@@ -223,6 +226,7 @@ class _Writer:
         before = self.text[max(sentence.start, entity.start - _CONTEXT) : entity.start]
         after = self.text[entity.end : min(max(sentence.end, entity.end), entity.end + _CONTEXT)]
         said = self.text[entity.start : entity.end]
+        before, after = before.replace("\n", ""), after.replace("\n", "")  # a sentence that the page has broken
         return normalise.quantity(said, self._raw(entity), before=before, after=after, action=action, lent=lent)
 
     def _deadline(self, when: int | None, anchor: int, status: Status) -> Deadline | None:
@@ -230,6 +234,7 @@ class _Writer:
         sentence = self._sentence(value.start)
         time = self.entities[when] if when is not None else None
         words = self.text[time.start : time.end] if time else None
+        low = max(sentence.start, value.start - _SENTENCE)
         return normalise.deadline(
             words,
             self._raw(time) if time else None,
@@ -239,5 +244,6 @@ class _Writer:
             kind=self.layout.kind,
             opens_year=self.years.opens(sentence, status),
             published_year=int(self.published[:4]) if self.published else None,
-            stands=_STANDS.search(self.text[sentence.start : value.start] + (words or "")) is not None,
+            stands=_STANDS.search(self.text[low : value.start] + (words or "")) is not None,
+            titled=self.years.titled,
         )

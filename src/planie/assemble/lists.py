@@ -17,8 +17,10 @@ from planie.normalise import unit_words
 from planie.plan import Quantity
 from planie.schema import Comparator
 from planie.spans import Entity
+from planie.units import SHARES
 
 _JOIN: Final = re.compile(r"\s*(?:[、,，/]|和|及|与|以及)\s*")
+_NAMED: Final = re.compile(r"\s*(?:、|和|及|与|以及)\s*")  # before the name of what the next value counts
 _STOP: Final = re.compile(r"[,，。;；:：!！?？()（）\n]")
 _TRAILS: Final = re.compile(r"(?:以上|以下|以内|之内|之上|之下|左右|上下)[)）]?$")
 _OUTSIDE: Final = re.compile(r"\s*(?:以上|以下|以内|之内|之上|之下|左右|上下)")
@@ -39,10 +41,10 @@ def runs(text: str, entities: Sequence[Entity], values: Sequence[int]) -> list[l
 
 
 def _joined(text: str, start: int, end: int, names: Mapping[int, int]) -> bool:
-    join = _JOIN.match(text, start, end)
-    if join is None:
-        return False
-    return join.end() == end or names.get(join.end()) == end
+    if _JOIN.fullmatch(text, start, end):
+        return True
+    join = _NAMED.match(text, start, end)
+    return join is not None and names.get(join.end()) == end
 
 
 def lent_units(text: str, entities: Sequence[Entity], lists: Sequence[Sequence[int]]) -> dict[int, str]:
@@ -66,9 +68,14 @@ def share_bounds(
         bound = _bound(text, entities, run, found)
         if bound is not None and _respective(text, entities[run[0]].start):
             for i in run:
-                if found[i].comparator == "=":
+                if found[i].comparator == "=" and _alike(found[i], found[run[0]]) and _alike(found[i], found[run[-1]]):
                     shared[i] = replace(found[i], comparator=bound)
     return shared
+
+
+def _alike(one: Quantity, other: Quantity) -> bool:
+    """Shares go with shares and counts with counts: |99%|、|97人以上| share nothing."""
+    return (one.unit in SHARES) == (other.unit in SHARES)
 
 
 def _respective(text: str, start: int) -> bool:

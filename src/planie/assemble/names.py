@@ -30,7 +30,9 @@ _LEADS: Final = "|".join(
     rf"{word}(?![{not_before}])" if not_before else word
     for word, not_before in sorted(_NO_WORD.items(), key=lambda item: -len(item[0]))
 )
-_VERBS: Final = r"推进|推动|落实|完成|实现|实施|启动|开展|组织|抓好|做好|办好|支持|帮助|整治|改造|建设|扶持|确保|力争|争取"
+_VERBS: Final = (
+    r"推进|推动|落实|完成|实现|实施|启动|开展|组织|抓好|做好|办好|支持|帮助|整治|改造|建设|扶持|确保|力争|争取"
+)
 _GOVERNS: Final = re.compile(
     rf"(?:{_LEADS}|特别|重点|(?:继续|持续|稳步|加快|扎实|全面|全力|积极|深入|认真|大力)+(?:{_VERBS})?|感谢|慰问|表彰|奖励"
     rf"|(?:{_VERBS})(?=已|符合|列入|纳入|涉及|尚|未|[省市县区]委|[省市县区]里|[省市县区]上|上级|中央|国家))"
@@ -54,8 +56,11 @@ def front_modifier(text: str, entities: Sequence[Entity], value: int, metric: En
     start = entities[value].start
     if metric.start != entities[value].end:
         return ""
-    floor = max((e.end for e in entities[:value] if e.label in _OUTSIDE), default=0)
-    floor = max(floor, start - _REACH)
+    floor, at = max(0, start - _REACH), value - 1
+    while at >= 0 and entities[at].end > floor:
+        if entities[at].label in _OUTSIDE:
+            floor = entities[at].end
+        at -= 1
     match = _FRONT.search(text[floor:start])
     if match is None or text[floor + match.start() - 1 : floor + match.start()] == "、":
         return ""

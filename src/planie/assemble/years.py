@@ -28,7 +28,9 @@ _RULE: Final = re.compile(r"起(?:施行|实施|执行|生效)")
 _ORDERS: Final = re.compile(r"^(?:到|至|截至|截止|自|从|力争|确保)")
 
 _YEARS: Final = r"[一二两三四五六七八九十\d]{1,2}年"
-_BEHIND: Final = re.compile(rf"^.{{0,4}}?(?:(?:过去|前|近)的?这?{_YEARS}|{_YEARS}多?来)")  # 过去五年工作回顾
+_BEHIND: Final = re.compile(
+    rf"^.{{0,4}}?(?:(?:过去|(?<!学)前|近)的?这?{_YEARS}(?!级)|{_YEARS}多?来)"
+)  # 过去五年工作回顾
 _AHEAD: Final = re.compile(rf"^.{{0,4}}?(?:(?:今后|未来)的?(?P<count>{_YEARS}))")  # 今后五年的目标
 _COUNTED: Final[tuple[tuple[re.Pattern[str], int], ...]] = (
     (re.compile(r"^.{0,4}?(?:去年|上年度?|上一年度?|上学年)(?!.{0,2}同期)"), -1),  # 上年度工作回顾
@@ -52,11 +54,13 @@ class SectionYears:
     def __init__(self, text: str, layout: Layout) -> None:
         self._text, self._layout = text, layout
         self._own = layout.period
+        self._turns: dict[int, int] = {}
         title = layout.title or ""
         years = named_periods(title)
         singles = [y for y in years if y[0] == y[1]]
         pair = len(years) == len(singles) == 2 and self._own == max(years) and _REVIEWS.search(title)
         self._pair: tuple[Years, Years] | None = (min(singles), max(singles)) if pair else None
+        self.titled = bool(years)  # the title gives the plan's years
         head = text[layout.start : layout.start + 600]
         said = _GOVERNMENT.search(title) or _SESSION.search(head)
         self._opens = bool(layout.kind == "speech" or said) and not (years and _CLOSES.search(title))
@@ -107,24 +111,31 @@ class SectionYears:
     def _named(self) -> list[tuple[Years, ...]]:
         return [self._in_heading(section) for section in self._layout.sections]
 
+    @cached_property
+    def _counted(self) -> list[Years | None]:
+        """What headings without a year say in words (去年, 今后五年), counted from the plan's."""
+        return [
+            None if named else self._relative(s.heading)
+            for named, s in zip(self._named, self._layout.sections, strict=True)
+        ]
+
     def _in_heading(self, section: Section) -> tuple[Years, ...]:
         heading = section.heading
         after = self._text[section.heading_span[1] : section.heading_span[1] + 1]
         cut = after != "" and after in ",，;；"
         if not heading or _RULE.search(heading) or (cut and _ORDERS.match(heading)):
             return ()
-        return named_periods(_QUOTED.sub("", heading)) or self._relative(heading)
+        return named_periods(_QUOTED.sub("", heading))
 
-    def _relative(self, heading: str) -> tuple[Years, ...]:
-        """Read 过去五年的工作, 今后五年的目标, 去年工作回顾 from the year of a one-year plan."""
+    def _relative(self, heading: str) -> Years | None:
         if self._own is None or self._own[0] != self._own[1]:
-            return ()
+            return None
         year = self._own[1]
         if _BEHIND.match(heading):
-            return ((self._last_done,) * 2,)
+            return (self._last_done,) * 2
         if (ahead := _AHEAD.match(heading)) and (count := read_time(ahead["count"]).within):
-            return ((year, year + count - 1),)
-        return next((((year + by,) * 2,) for pattern, by in _COUNTED if pattern.match(heading)), ())
+            return year, year + count - 1
+        return next(((year + by,) * 2 for pattern, by in _COUNTED if pattern.match(heading)), None)
 
     @property
     def _last_done(self) -> int:
@@ -133,23 +144,27 @@ class SectionYears:
     def _of_heading(self, at: int, sentence: Sentence, status: Status) -> Years | None:
         """Choose among the periods of one heading."""
         periods, own = self._named[at], self._own
+        if own is not None and (counted := self._counted[at]) is not None:
+            fits = counted[1] <= own[1] if status == "achieved" else counted[1] >= own[1]
+            return counted if fits else None
         if status == "achieved" and own is not None:  # a goal's period dates nothing that is done
             periods = tuple(p for p in periods if p[1] <= own[1])
             if self._opens and len(periods) > 1:
                 periods = tuple(p for p in periods if p[1] < own[1]) or periods
-        elif own in periods and len(periods) > 1:
-            return self._turned(at, sentence, periods, own) if own else None
+        elif own is not None and own in periods and len(periods) > 1:
+            return self._turned(at, sentence, periods, own)
         return max(periods, key=lambda p: (p[1], -p[0]), default=None)
 
     def _turned(self, at: int, sentence: Sentence, periods: tuple[Years, ...], own: Years) -> Years:
         """“十五五”目标和2026年安排: the goals stand before the line that turns to 2026, if any does."""
-        section = self._layout.sections[at]
-        first = periods[0]
+        first, start = periods[0], self._layout.sections[at].heading_span[1]
         if first == own or first[0] < own[0]:
             return own
-        body = self._text[section.heading_span[1] : section.end]
-        turn = re.search(rf"\n\s*(?:[(（]?[一二三]+[)）、]\s*)?(?:今年|{own[1]}年)", body)
-        return own if turn is None or sentence.start >= section.heading_span[1] + turn.start() else first
+        if at not in self._turns:
+            turn = re.compile(rf"\n\s*(?:[(（]?[一二三]+[)）、]\s*)?(?:今年|{own[1]}年)")
+            found = turn.search(self._text, start, self._layout.sections[at].end)
+            self._turns[at] = found.start() if found else start
+        return own if sentence.start >= self._turns[at] else first
 
     # --- opening words ---
 

@@ -54,7 +54,7 @@ class Page:
     @property
     def real(self) -> bool:
         """Whether the text is a real page and none of our own."""
-        return self.document.meta.get("source", "own") != "own"
+        return bool(self.document.meta.get("source", "own") != "own")
 
     @property
     def kind(self) -> str:

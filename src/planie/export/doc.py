@@ -90,8 +90,10 @@ def _set(doc: Doc, plan: Plan | None) -> None:
 
 def _get(doc: Doc) -> Plan | None:
     held: Any = doc.user_data.get(USER_KEY)
-    if held is None or isinstance(held, _Held):
-        return held and held.plan
+    if held is None:
+        return None
+    if isinstance(held, _Held):
+        return held.plan
     plan = Plan.from_json(held)
     _set(doc, plan)
     return plan

@@ -105,7 +105,9 @@ def _active(flat: Sequence[Sequence[Mark]], cuts: Sequence[int]) -> Iterator[lis
 
 
 def _common(before: Sequence[Mark], after: Sequence[Mark]) -> int:
-    return next((i for i, (a, b) in enumerate(zip(before, after, strict=False)) if a is not b), min(len(before), len(after)))
+    return next(
+        (i for i, (a, b) in enumerate(zip(before, after, strict=False)) if a is not b), min(len(before), len(after))
+    )
 
 
 def _open(mark: Mark, seen: set[str]) -> Html:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -37,7 +37,7 @@ class Sheet:
     """A sheet: its name, its columns with their widths in characters, and the rows of one plan."""
 
     name: str
-    columns: tuple[tuple[str, int], ...]
+    columns: Mapping[str, int]
     rows: Callable[[Plan], Iterator[Row]]
 
 
@@ -70,22 +70,18 @@ def _plans(plan: Plan) -> Iterator[Row]:
     yield [*named, *counts, *doubts, *plan.span, plan.model.name, plan.model.version, plan.source.sha256]
 
 
+_PROGRAMS: Final = {"source": 20, "title": 30, "program": 40, "deadline": 16, "year": 8, "month": 8, "day": 8}
+_MENTIONS: Final = {"org": 24, "mentions": 10, "start": 10, "end": 10}
+_PLANS: Final = {"source": 20, "title": 40, "kind": 10, "issuer": 24, "from": 8, "to": 8, "published": 12}
+_COUNTS: Final = dict.fromkeys(
+    "planned achieved programs institutions repairs set_aside warnings start end".split(), 12
+)
+_MODEL: Final = {"model": 14, "version": 10, "sha256": 20}
+
 SHEETS: Final = (
-    Sheet("targets", tuple((column.name, _WIDE.get(column.name, 12)) for column in COLUMNS), _targets),
-    Sheet(
-        "programs",
-        (("source", 20), ("title", 30), ("program", 40), ("deadline", 16), ("year", 8), ("month", 8), ("day", 8))
-        + (("org", 24), ("mentions", 10), ("start", 10), ("end", 10)),
-        _programs,
-    ),
-    Sheet(
-        "plans",
-        (("source", 20), ("title", 40), ("kind", 10), ("issuer", 24), ("from", 8), ("to", 8), ("published", 12))
-        + (("planned", 10), ("achieved", 10), ("programs", 10), ("institutions", 12))
-        + (("repairs", 10), ("set_aside", 10), ("warnings", 10), ("start", 10), ("end", 10))
-        + (("model", 14), ("version", 10), ("sha256", 20)),
-        _plans,
-    ),
+    Sheet("targets", {column.name: _WIDE.get(column.name, 12) for column in COLUMNS}, _targets),
+    Sheet("programs", _PROGRAMS | _MENTIONS, _programs),
+    Sheet("plans", _PLANS | _COUNTS | _MODEL, _plans),
 )
 """Every sheet in order."""
 
@@ -101,6 +97,18 @@ def workbook(plans: Iterable[Plan]) -> Iterator[bytes]:
     cell = require("openpyxl.cell", extra="table").WriteOnlyCell
     book = openpyxl.Workbook(write_only=True)
     open_ = [_begun(openpyxl, book, cell, sheet) for sheet in SHEETS]
+    out = io.BytesIO()
+    try:
+        used = _filled(open_, cell, plans)
+        for sheet, page, count in zip(SHEETS, open_, used, strict=True):
+            page.auto_filter.ref = f"A1:{openpyxl.utils.get_column_letter(len(sheet.columns))}{count}"
+    finally:
+        book.save(out)  # also when a plan could not be read: it is what closes and removes the sheets' files
+    yield _timeless(out)
+
+
+def _filled(open_: Sequence[Any], cell: Any, plans: Iterable[Plan]) -> list[int]:
+    """Write every plan's rows and return how many rows each sheet has then."""
     used = [1] * len(SHEETS)
     for plan in plans:
         for i, (sheet, page) in enumerate(zip(SHEETS, open_, strict=True)):
@@ -109,18 +117,14 @@ def workbook(plans: Iterable[Plan]) -> Iterator[bytes]:
                 if used[i] > _ROWS:
                     raise PlanieError(f"a sheet holds {_ROWS - 1:,} {sheet.name}; write fewer plans, or csv or jsonl")
                 page.append([_cell(page, cell, value) for value in row])
-    for sheet, page, count in zip(SHEETS, open_, used, strict=True):
-        page.auto_filter.ref = f"A1:{openpyxl.utils.get_column_letter(len(sheet.columns))}{count}"
-    out = io.BytesIO()
-    book.save(out)
-    yield _timeless(out)
+    return used
 
 
 def _begun(openpyxl: Any, book: Any, cell: Any, sheet: Sheet) -> Any:
     page = book.create_sheet(sheet.name)
     page.freeze_panes = "A2"
     heads = []
-    for number, (name, width) in enumerate(sheet.columns, 1):
+    for number, (name, width) in enumerate(sheet.columns.items(), 1):
         page.column_dimensions[openpyxl.utils.get_column_letter(number)].width = width
         head = cell(page, name)
         head.font = openpyxl.styles.Font(bold=True)

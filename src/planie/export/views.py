@@ -44,7 +44,9 @@ class View:
         plan = self.plan
         title = plan.title or plan.source.name or "（无题名）"
         period = plan.period and (
-            f"{plan.period.start}年" if plan.period.start == plan.period.end else f"{plan.period.start}—{plan.period.end}年"
+            f"{plan.period.start}年"
+            if plan.period.start == plan.period.end
+            else f"{plan.period.start}—{plan.period.end}年"
         )
         facts = {
             "类型": words.KINDS[plan.kind],
@@ -159,7 +161,9 @@ class View:
 
     def _aside(self) -> Iterator[Mark]:
         for note in self.plan.set_aside:
-            yield Mark(*note.span, "span", {"class": "aside", "title": f"未读：{words.ASIDES.get(note.kind, note.kind)}"})
+            yield Mark(
+                *note.span, "span", {"class": "aside", "title": f"未读：{words.ASIDES.get(note.kind, note.kind)}"}
+            )
 
     def _headings(self) -> Iterator[Mark]:
         """A heading as it is written where its section begins; a healed one is not looked for further."""
@@ -214,7 +218,12 @@ class View:
     def _repairs(self) -> Html:
         counts = Counter((r.kind, r.before, r.after) for r in self.plan.repairs)
         rows = [
-            el("li", el("small", words.REPAIRS.get(kind, kind)), f"{before} → {after or '（删去）'}", el("small", f"{n} 处"))
+            el(
+                "li",
+                el("small", words.REPAIRS.get(kind, kind)),
+                f"{before} → {after or '（删去）'}",
+                el("small", f"{n} 处"),
+            )
             for (kind, before, after), n in counts.most_common()
         ]
         return _list("修复", rows)
@@ -282,7 +291,8 @@ def _read(value: Quantity) -> str:
         return "数字被隐去" if value.redacted else ""
     number = f"{value.low:,.15g}" if value.low == value.high else f"{value.low:,.15g}—{value.high:,.15g}"
     space = "" if value.unit in ("%", "‰", "") else " "
-    return f"{words.CHANGES[value.change]} {words.COMPARATORS[value.comparator]} {number}{space}{value.unit}".strip()
+    parts = [words.CHANGES[value.change], words.COMPARATORS[value.comparator], f"{number}{space}{value.unit}"]
+    return " ".join(part for part in parts if part)
 
 
 def _deadline(due: Deadline | None) -> list[str]:

@@ -2,8 +2,8 @@
 
 Enters: paths and the name of a format, or ``auto``, which tells by what a path ends with. Leaves: a
 :class:`Corpus` each, with its documents, the checksum of its bytes and its faults: what does not stand
-in a guide's document (bad offsets, unknown labels, overlaps), and what a format's reader had to leave
-out, because a label that is silently left out would be unlearnt.
+in a guide's document (bad offsets, unknown labels, overlaps), and labels that a format's reader had to
+leave out, because they would be unlearnt. What else it left out (skipped tasks, relations) is noted.
 """
 
 from __future__ import annotations
@@ -65,11 +65,12 @@ def read_corpus(name: str, *, format: str = AUTO) -> Corpus:
     except PlanieError as error:
         return Corpus(name, found, digest(path), faults=tuple(str(error).split("\n")))
     loss = ledger.loss(len(documents))
-    faults = [f"{name}: left out when read as {found}: {item}" for item in loss.lost]
+    lost = [(item.what, f"{name}: left out when read as {found}: {item}") for item in loss.lost]
+    faults = [said for what, said in lost if "label" in what]
+    notes = [said for what, said in lost if "label" not in what] + [f"{name}: {item}" for item in loss.noted]
     if not documents:
         faults.append(f"{name}: no document in it, read as {found}")
-    notes = tuple(f"{name}: {item}" for item in loss.noted)
-    return Corpus(name, found, digest(path), tuple(documents), tuple(faults), notes)
+    return Corpus(name, found, digest(path), tuple(documents), tuple(faults), tuple(notes))
 
 
 def format_of(path: Path) -> str:

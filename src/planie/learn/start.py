@@ -7,8 +7,9 @@ refused before anything is trained.
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,7 +18,7 @@ from planie.errors import ConfigError, require
 from planie.nets import EncoderConfig, Reader
 from planie.windows import CLS, PAD, SEP, TOKENS, UNK
 
-_HUB: Final = re.compile(r"[\w.-]+(/[\w.-]+)?")  # hfl/chinese-macbert-base
+_HUB: Final = re.compile(r"\w[\w.-]*(/\w[\w.-]*)?")  # hfl/chinese-macbert-base
 
 
 def start_from(start: str, *, dropout: float) -> tuple[Reader, tuple[str, ...]]:
@@ -55,21 +56,30 @@ def _loaded(start: str) -> tuple[Any, Mapping[str, int]]:
     transformers = require("transformers", extra="train")
     if not Path(start).is_dir() and not _HUB.fullmatch(start):
         raise ConfigError(f"start {start!r}: no such folder, and no hub name either (those look like hfl/rbt3)")
-    bars = transformers.utils.logging
-    shown = bars.is_progress_bar_enabled()
-    bars.disable_progress_bar()
     try:
-        source = transformers.AutoModel.from_pretrained(start, use_safetensors=True)
-        tokenizer = transformers.AutoTokenizer.from_pretrained(start)
+        with _quiet(transformers.utils.logging):
+            source = transformers.AutoModel.from_pretrained(start, use_safetensors=True)
+            tokenizer = transformers.AutoTokenizer.from_pretrained(start)
     except (OSError, ValueError, KeyError) as error:
         raise ConfigError(
             f"start {start!r}: neither 'bundled', nor a model folder, nor a Hugging Face folder or hub name with "
             f"safetensors weights (no pickle is loaded): {error}"
         ) from error
-    finally:
-        if shown:
-            bars.enable_progress_bar()
     return source, tokenizer.get_vocab()
+
+
+@contextlib.contextmanager
+def _quiet(logging: Any) -> Iterator[None]:
+    """Keep transformers' bars, and its report of the pooler that planie does not use, off the terminal."""
+    shown, level = logging.is_progress_bar_enabled(), logging.get_verbosity()
+    logging.disable_progress_bar()
+    logging.set_verbosity_error()
+    try:
+        yield
+    finally:
+        logging.set_verbosity(level)
+        if shown:
+            logging.enable_progress_bar()
 
 
 def _faults(config: Any) -> list[str]:
@@ -79,7 +89,7 @@ def _faults(config: Any) -> list[str]:
     if config.hidden_act != "gelu":
         faults.append(f"its activation is {config.hidden_act!r}; planie's encoder has 'gelu'")
     if config.max_position_embeddings < TOKENS:
-        faults.append(f"it reads {config.max_position_embeddings} tokens; planie's windows have {TOKENS}")
+        faults.append(f"it reads {config.max_position_embeddings} positions; planie's windows have {TOKENS}")
     return faults
 
 

@@ -1,7 +1,8 @@
 """Lines of a page and the forms in which they are numbered.
 
 In: healed text. Out: every line that holds more than space, with the form of its number, if it
-has one. A line that only looks numbered (一、二年级学生, 12.5%的学校, 3、4年级) has none.
+has one. A line that only looks numbered (一、二年级学生, 12.5%的学校, 3、4年级) has none. Two lines
+that a page has broken inside a sentence (……全市生产总值达到 / 317亿元，增长8%。) are one, where that is certain.
 """
 
 from __future__ import annotations
@@ -62,6 +63,9 @@ _BEHIND: Final = re.compile(
     rf"^(?P<title>.{{4,40}}?)\s*[【(（]?\s*(?:篇\s*{_COUNT}|第\s*{_COUNT}\s*篇)\s*[】)）]?\s*[:：]?$"
 )
 _BULLET: Final = re.compile(r"(?:[•▪►▶➢✦◆]\s*|[●■★▲·*-]\s+(?!\d{1,3}\s*-+$)|#{1,6}\s+)+")
+_BROKEN: Final = re.compile(r"[\w%％、,，(（—－-]$")  # no mark that a sentence or a heading ends with
+_CAPTION: Final = re.compile(r"(?:摄|记者|通讯员|编辑).{0,8}$")
+_LONGEST: Final = 2000  # characters: nothing longer is put together
 _BREAKS: Final = re.compile(r"[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 
 
@@ -118,8 +122,24 @@ def lines_of(text: str) -> list[Line]:
         stripped = match.group().strip()
         if stripped:
             start = match.start() + len(match.group()) - len(match.group().lstrip())
-            found.append(_numbered(start, stripped))
+            line = _numbered(start, stripped)
+            if found and _goes_on(found[-1], line):
+                first = found.pop()
+                line = Line(first.start, line.end, text[first.start : line.end], first.form, first.number)
+            found.append(line)
     return found
+
+
+def _goes_on(line: Line, below: Line) -> bool:
+    """The page has broken a sentence: *line* is prose that stops short, and *below* goes on to a full stop."""
+    said = line.text[-200:]
+    if not _BROKEN.search(said) or below.form or len(line.text) > _LONGEST or _CAPTION.search(said):
+        return False
+    prose = len(line.text) >= 30 and (
+        "。" in said or (not line.form and len(line.text) >= 60 and said.count("，") >= 2)
+    )
+    ends = below.text[-1] in "。；！" or (len(below.text) >= 40 and "。" in below.text)
+    return prose and ends and len(below.text) >= 8 and re.match(r"[\w“《(（%％]", below.text) is not None
 
 
 def _numbered(start: int, text: str) -> Line:

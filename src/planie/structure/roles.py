@@ -65,7 +65,8 @@ def role_of(
             return role
     if parent is not None and parent != "other":
         return parent
-    years = title_period(heading) if year is not None else None
+    # a document that a heading names (关于《……第十五个五年规划纲要》的说明) says nothing of the section's own years
+    years = title_period(re.sub(r"《[^》]*》", "", heading)) if year is not None else None
     own = years is not None and year is not None and years[1] >= year
     if kind in ("report", "speech") and years is not None and not own and not _AHEAD.search(heading):
         return "review"

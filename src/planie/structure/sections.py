@@ -31,6 +31,20 @@ _ANNEX: Final = re.compile(  # 附件1:任务分解表, 附:名单; not 附近�
 _TOP: Final = ("title", "annex")
 _LONG: Final = 45  # characters: a longer numbered line is a paragraph with its heading in front, if it has one
 
+_UNITS: Final = (
+    r"[%％‰]|成[一二三四五六七八九半]?|分(?=$|[,，、。；;和与])"
+    r"|[余多几]?[万亿千百]*(?:个(?:百分点|学分|课时|工作日|月)?|所|名|人次?|次|项|件|间|家|场|门|册|套|台|元|亩|处|座|栋|班|位|节|篇|张|辆|期|本|条"
+    r"|公里|平方米|米|公顷|吨|岁|天|小时|分钟|学时|课时|学分|户|支|片|份|块|团|枚|只|倍)"
+)
+_VALUE: Final = re.compile(
+    rf"(?<!方面)(?:(?P<digits>\d[\d.,，]*|[*]+)|(?<!第)[一二两三四五六七八九十百]+)\s*(?:{_UNITS})(?:以上|以下|以内|左右)?|百分之\w+|\d+[:：]\d+"
+)
+_REACHES: Final = re.compile(
+    r"达到|不低于|不少于|不超过|不高于|以上|以内|左右|控制在|稳定在|保持在|提高到|提升[至到]|突破"
+)
+_TIME: Final = re.compile(r"(?:到|至|力争)?(?:(?:19|20)\d\d|[\d*xX]{4,5})年?.{0,4}(?:前|底|末|止|起)?")
+_ORDERS: Final = re.compile(rf"{_TIME.pattern}$|到(?:本|今|明|20)")
+
 
 class _Outline:
     """Collects sections; the stack holds (form, index) of those still open, outermost first."""
@@ -41,15 +55,18 @@ class _Outline:
         self._end, self._kind, self._year = end, kind, year
         self._before: dict[int | None, SectionRole] = {}
 
-    def add(self, form: str, number: str, heading: str, start: int, end: int) -> None:
-        """Open a section at ``[start, end)``, its heading, and close those that it ends."""
+    def add(self, form: str, number: str, heading: str, start: int, end: int, words: str | None = None) -> None:
+        """Open a section at ``[start, end)``, its heading, and close those that it ends.
+
+        *words* are what its role is read off, where they are more than the heading.
+        """
         self._close(form, start)
         parent = self._stack[-1][1] if self._stack else None
         role: SectionRole = "other"
         if form not in _TOP:
             above = self.found[parent].role if parent is not None else None
             before = self._before.get(parent)
-            role = role_of(heading, kind=self._kind, year=self._year, parent=above, before=before)
+            role = role_of(words or heading, kind=self._kind, year=self._year, parent=above, before=before)
             self._before[parent] = role
         self._stack.append((form, len(self.found)))
         level = len(self._stack)
@@ -117,14 +134,11 @@ def find_sections(
         elif i in skip or i in title_lines:
             continue
         elif line.form:
-            heading = heading_of(line)
-            outline.add(
-                line.form,
-                re.sub(r"\s+", "", line.number),
-                heading,
-                line.start,
-                line.start + len(line.number) + len(heading),
-            )
+            words = heading_of(line)
+            heading = without_values(line, words)
+            end_of_heading = line.start + len(line.number) + len(heading)
+            number = re.sub(r"\s+", "", line.number)
+            outline.add(line.form, number, heading, line.start, end_of_heading, words)
         elif len(line.text) <= 30 and _BARE.match(line.text) and not re.search(r"[是为][:：]?$", line.text):
             form = outline.bare_form(_starts_below(lines, skip, i))
             outline.add(form, "", line.text.strip("【】[]:："), line.start, line.end)
@@ -148,6 +162,26 @@ def heading_of(line: Line) -> str:
         return body.rstrip("。；;:： !！")
     stop = re.search(r"[。!！]|[:：](?!\d)", body[:_LONG]) or re.search(r"[,，;；]", body[:32])
     return body[: stop.start()].rstrip() if stop else body[:20]
+
+
+def without_values(line: Line, words: str) -> str:
+    """Keep of a heading what names its section: of an item that states a value, the clause before it, if any.
+
+    1.到2022年底,毛入园率达到90% has a number and no heading, 3.管理:每校配备校医1名 the heading 管理.
+    """
+    rest = line.body[len(words) :].lstrip()
+    if not _states(words, alone=rest in ("", "。", "；", ";") and rest != ""):
+        return "" if rest[:1] in (",", "，") and _TIME.fullmatch(words) else words
+    clause = re.split(r"[,，:：;；](?!\d)", words)[0].rstrip()
+    return "" if clause == words or _ORDERS.match(clause) or _states(clause, alone=False) else clause
+
+
+def _states(words: str, *, alone: bool) -> bool:
+    """The words give a number to reach; 抓好10件民生实事 counts what its section is about, unless it stands *alone* as a sentence."""
+    values = list(_VALUE.finditer(words))
+    closed = any(re.match(r"[,，、;；。和与]|及|$", words[v.end() :]) for v in values)
+    alone = alone and any(v["digits"] for v in values)
+    return bool(values) and (alone or closed or _REACHES.search(words) is not None)
 
 
 def sentences_of(
