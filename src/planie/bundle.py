@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from planie.nets import Reader
 
 BUNDLED: Final = Path(__file__).parent / "model"
+ENCODER: Final = Path(__file__).parent / "encoder"  # what the bundled model was fine-tuned from
 _FILES: Final = ("config.json", "vocab.txt", "model.safetensors")
 
 

@@ -21,9 +21,9 @@ _Table = tuple[tuple[Comparator, str], ...]
 _BEFORE: Final[_Table] = (
     (">=", r"不[得应能可宜]?(?:少|低|小)于|至少|最少|最低|起码|≥"),  # 不低于6%, 至少1名
     ("<=", r"不[得应能可宜]?(?:超过|超出|超|高于|多于|大于|突破)|至多|最多|最高|≤"),  # 不超过40分钟
-    (">", r"超过|超出|突破|高于|多于|大于|优于|(?<!赶)超|逾"),  # 超8000名, 突破8万亿元
+    (">", r"超过|超出|突破|跨过|高于|多于|大于|优于|(?<!赶)超|逾"),  # 超8000名, 突破8万亿元
     ("<", r"低于|不到|不足|少于|小于|不满|未满|未达|不及"),  # 不足百人, 低于1.5%
-    ("~", r"大约|(?<![节预签集公违履特条制合契])约|接近|将近|(?<![附最新就邻亲远靠相])近|大概|大致"),  # 近3万人次
+    ("~", r"大约|几乎|(?<![节预签集公违履特条制合契])约|接近|将近|(?<![附最新就邻亲远靠相])近|大概|大致"),  # 近3万人次
 )
 _AFTER: Final[_Table] = (
     (">=", r"以上|之上|(?<=.)起"),  # 97.5%以上, 1名及以上, 15名(含)以上; 六起 is a count
@@ -63,6 +63,11 @@ _HELD: Final = re.compile(r"(?:控制|限制|压缩|压减|稳定|保持|降低|
 _HELD_WITHIN: Final = re.compile(rf"[^，,、；;。：:\d]{{0,8}}?(?:{_rows(_OUTSIDE)})")
 _PART_OF: Final = re.compile(r"(?:(超过|超出)|(低于|不足|不到))[^，,、；;。：:\d]{1,16}的$")
 _AT_MOST: Final = re.compile(r"最高(?:不?超过|可|达|为|到|每[年月人生校班]|给予|奖励|奖补|补贴|补助|资助|支持)*$")
+_ABOUT: Final = re.compile(r"(?:大约|约)占[^，,、；;。：:\d]{0,12}$")  # 约占全国|1/10|
+_PAIRED: Final = re.compile(  # 至少掌握2项运动技能和|1项|艺术特长
+    r"[^，,、；;。：:\d]{0,8}?(?:\d+|[一二两三四五六七八九十])[个所名门项次场节篇][^，,、；;。：:\d]{1,10}(?:和|以及)各?$"
+)
+_LIMIT: Final = re.compile(r"(?<![权年期时额无有上下极])限$")  # 每个节目限|3名|
 _STOP: Final = re.compile(r"[，,；;。：:!！?？\n(（]")
 _NUMBER: Final = re.compile(
     r"[\d*](?![\d*]*[年月日届级])|[一二两三四五六七八九十百千万几]+[个名所人项次场家间处门倍成台套条件天轮期种类]|分之"
@@ -96,12 +101,14 @@ def bound_apart(before: str, after: str, *, share: bool) -> Comparator | None:
         return found
     if _HELD.search(clause) and (found := _said(_OUTSIDE, _HELD_WITHIN.match(after))):
         return found
+    if _ABOUT.search(clause):
+        return "~"
     strong = list(_STRONG.finditer(clause))
-    if strong and not _NUMBER.search(clause, strong[-1].end()):
+    if strong and (_PAIRED.match(clause, strong[-1].end()) or not _NUMBER.search(clause, strong[-1].end())):
         return _said(_APART, strong[-1])
     if share and (part := _PART_OF.search(clause)):
         return ">" if part[1] else "<"
-    return "<=" if _AT_MOST.search(clause) else None
+    return "<=" if _AT_MOST.search(clause) or _LIMIT.search(clause) else None
 
 
 def strongest(*bounds: Comparator | None) -> Comparator:

@@ -53,6 +53,10 @@ _RELATIVE: Final[tuple[tuple[str, int], ...]] = (
     ("明年", 1),
     ("次年", 1),  # 次年4月份
     ("翌年", 1),
+    ("下一年", 1),  # 下一年度
+    ("下年", 1),
+    ("下一学年", 1),
+    ("下学年", 1),
     ("来年", 1),
     ("后年", 2),
     ("今年", 0),  # 今年以来, 今年起
@@ -158,7 +162,7 @@ def _named(title: str) -> tuple[list[Years], list[Years], list[Years]]:
 
 def _digits(text: str) -> str:
     """Fold *text* and write its years in Arabic digits: 二〇二四年 → 2024年."""
-    text = fold(text[:LONGEST].strip())
+    text = fold(text[:LONGEST].strip()).replace("元月", "1月")
     text = _ZH_YEAR.sub(lambda m: str(parse_year_digits(m.group()) or m.group()), text)
     return _SPELLED_YEAR.sub(lambda m: str(_number(m.group()) or m.group()), text)
 

@@ -41,7 +41,7 @@ from planie.schema import Status
 from planie.spans import Entity, Frame, HealedText, Layout, ProgramFrame, Sentence, Span
 
 _CONTEXT: Final = 40  # characters beside a value that may hold its bound and its direction
-_SENTENCE: Final = 200  # characters: no more of a sentence is looked at
+_PARAGRAPH: Final = 200  # characters: no more of a paragraph is looked back on
 _STANDS: Final = re.compile(
     r"目前|当前|现有|现共有|现已|现设|截至|截止|至今|迄今|仍有|尚有|[上前]一?(?:学期|周期|轮)|(?<!业)已"
 )
@@ -234,7 +234,8 @@ class _Writer:
         sentence = self._sentence(value.start)
         time = self.entities[when] if when is not None else None
         words = self.text[time.start : time.end] if time else None
-        low = max(sentence.start, value.start - _SENTENCE)
+        low = max(0, value.start - _PARAGRAPH)
+        low = max(low, self.text.rfind("\n", low, value.start))
         return normalise.deadline(
             words,
             self._raw(time) if time else None,

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from planie.normalise import unit_words
@@ -19,8 +20,9 @@ from planie.schema import Comparator
 from planie.spans import Entity
 from planie.units import SHARES
 
-_JOIN: Final = re.compile(r"\s*(?:[、,，/]|和|及|与|以及)\s*")
-_NAMED: Final = re.compile(r"\s*(?:、|和|及|与|以及)\s*")  # before the name of what the next value counts
+_JOIN: Final = re.compile(r"\s*(?:[、,，/]|和|及|与|以及|或)\s*")
+_SIDE: Final = re.compile(r"\s*(?:、|和|及|与|以及)\s*")
+_OR: Final = re.compile(r"\s*或\s*")  # 不得超过3个月或60课时
 _STOP: Final = re.compile(r"[,，。;；:：!！?？()（）\n]")
 _TRAILS: Final = re.compile(r"(?:以上|以下|以内|之内|之上|之下|左右|上下)[)）]?$")
 _OUTSIDE: Final = re.compile(r"\s*(?:以上|以下|以内|之内|之上|之下|左右|上下)")
@@ -43,7 +45,7 @@ def runs(text: str, entities: Sequence[Entity], values: Sequence[int]) -> list[l
 def _joined(text: str, start: int, end: int, names: Mapping[int, int]) -> bool:
     if _JOIN.fullmatch(text, start, end):
         return True
-    join = _NAMED.match(text, start, end)
+    join = _SIDE.match(text, start, end)
     return join is not None and names.get(join.end()) == end
 
 
@@ -62,15 +64,23 @@ def lent_units(text: str, entities: Sequence[Entity], lists: Sequence[Sequence[i
 def share_bounds(
     text: str, entities: Sequence[Entity], lists: Sequence[Sequence[int]], found: Mapping[int, Quantity]
 ) -> dict[int, Quantity]:
-    """Give every value of a 分别 list the bound in front of the first or behind the last."""
+    """Give every value of a 分别 list, or of a bare one, the bound in front of the first or behind the last."""
     shared = dict(found)
     for run in lists:
         bound = _bound(text, entities, run, found)
-        if bound is not None and _respective(text, entities[run[0]].start):
+        if bound is not None and (_bare(text, entities, run, found) or _respective(text, entities[run[0]].start)):
             for i in run:
                 if found[i].comparator == "=" and _alike(found[i], found[run[0]]) and _alike(found[i], found[run[-1]]):
                     shared[i] = replace(found[i], comparator=bound)
     return shared
+
+
+def _bare(text: str, entities: Sequence[Entity], run: Sequence[int], found: Mapping[int, Quantity]) -> bool:
+    """Values of one unit side by side (稳定在98%和95%以上) are one statement, and so is an either-or."""
+    between = [(entities[i].end, entities[j].start) for i, j in pairwise(run)]
+    if all(_OR.fullmatch(text, *span) for span in between):
+        return True
+    return len({found[i].unit for i in run}) == 1 and all(_SIDE.fullmatch(text, *span) for span in between)
 
 
 def _alike(one: Quantity, other: Quantity) -> bool:

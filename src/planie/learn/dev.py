@@ -113,7 +113,7 @@ def choose_thresholds(dev: DevSet, scorer: TorchScorer) -> Thresholds:
     """
     tagged = tagger.tag(dev.pieces, scorer)
     best, chosen = -1.0, Thresholds()
-    for metric, role, name, alone in product((0.3, 0.4, 0.5, 0.6, 0.7), (0.4, 0.5), (0.2, 0.3, 0.5), (0.02, 0.15)):
+    for metric, role, name, alone in product((0.4, 0.5, 0.6), (0.5,), (0.3, 0.5), (0.02,)):
         tried = Thresholds(metric=metric, role=role, name=name, metric_alone=alone)
         linked = linker.link(dev.pieces, tagged, scorer, thresholds=tried)
         found = [(t.entities, frames.frames) for t, frames in zip(tagged, linked, strict=True)]

@@ -24,10 +24,17 @@ _HUB: Final = re.compile(r"\w[\w.-]*(/\w[\w.-]*)?")  # hfl/chinese-macbert-base
 def start_from(start: str, *, dropout: float) -> tuple[Reader, tuple[str, ...]]:
     """Return a reader and its vocabulary: a model folder's, or a Chinese BERT's with fresh heads.
 
+    Args:
+        start: ``"bundled"`` (the bundled model), ``"encoder"`` (the bundled encoder, not yet fine-tuned),
+            a model folder, or a Hugging Face folder or hub name.
+        dropout: of the reader to be trained.
+
     Raises:
         BundleError: a model folder that is not whole.
         ConfigError: anything else that planie cannot start from.
     """
+    if start == "encoder":
+        start = str(bundle.ENCODER)
     folder = bundle.BUNDLED if start == "bundled" else Path(start)
     config = folder / "config.json"
     if start != "bundled" and (not config.is_file() or '"tags"' not in config.read_text("utf-8")):

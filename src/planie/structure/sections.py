@@ -172,7 +172,7 @@ def without_values(line: Line, words: str) -> str:
     rest = line.body[len(words) :].lstrip()
     if not _states(words, alone=rest in ("", "。", "；", ";") and rest != ""):
         return "" if rest[:1] in (",", "，") and _TIME.fullmatch(words) else words
-    clause = re.split(r"[,，:：;；](?!\d)", words)[0].rstrip()
+    clause = re.split(r"[;；]|[,，](?!\d{3})|[:：](?!\d)|(?<!\d)[:：]", words)[0].rstrip()
     return "" if clause == words or _ORDERS.match(clause) or _states(clause, alone=False) else clause
 
 

@@ -1,9 +1,8 @@
-"""The stage that reads VALUE and TIME entities: healed text in, ``Quantity`` and ``Deadline`` out.
+"""A VALUE and the words beside it in, a ``Quantity`` out.
 
-In: the healed text of an entity with the span that the result is to carry, the characters of
-its sentence on either side, and what the plan knows of its years. Out: the records of
-section 3 of the annotation guide. Nothing is refused: a number that cannot be read has
-``low`` and ``high`` ``None``, a time that says nothing and inherits nothing gives no deadline.
+In: the healed text of the entity and what its sentence says on either side. Out: number or range,
+unit, comparator and change. Nothing is refused: what cannot be read has ``low`` and ``high`` ``None``.
+Source: section 3 of the annotation guide.
 """
 
 from __future__ import annotations
@@ -15,20 +14,19 @@ from typing import Final
 
 from planie.comparators import bound_apart, prefix_bound, read_change, split_bound, strongest
 from planie.numerals import LONGEST, Number, find_number, fold, parse_number
-from planie.periods import TimeReading, Years, read_time
-from planie.plan import Deadline, Quantity
-from planie.schema import Change, Comparator, DeadlineSource, Kind, Status
+from planie.plan import Quantity
+from planie.schema import Change, Comparator
 from planie.spans import Span
 from planie.units import COUNTS, EXTENTS, SHARES, Unit, read_unit
-
-# --- quantities --------------------------------------------------------------
 
 _KIND_UNITS: Final = {"percent": "%", "permille": "‰", "permyriad": "‱", "ratio": ":"}
 _TO: Final = re.compile(r"(?P<unit>[^\d\-—–―─~～至到]{0,8}?)(?:[-—–―─~～]+|[至到])")
 _HALF: Final = re.compile(r"([个年天月周倍番]|小时)?半(?!数|径|决赛)")  # 一个半小时, 两年半
 _MANY: Final = re.compile(r"(个?)多(?=\w)")  # 3个多月
 _DOUBLE: Final = re.compile(r"翻了?(?P<times>[^番]{0,3})番")  # 翻一番, 翻两番
-_COINS: Final = re.compile(r"[元圆块](?:(?P<jiao>[^角毛分]{1,2})[角毛])?(?:(?P<fen>[^角毛分]{1,2})分)?")
+_COINS: Final = re.compile(  # 三元五角, 3块5毛, 10块钱; 28块 counts pieces
+    r"(?:[元圆]|块(?=钱|[^角毛分]{1,2}[角毛]))钱?(?:(?P<jiao>[^角毛分钱]{1,2})[角毛])?(?:(?P<fen>[^角毛分钱]{1,2})分)?"
+)
 _FIGURES: Final = re.compile(r"[\d.,*]+|[零一二两三四五六七八九十百千]+")
 _NO_MULTIPLIER: Final = re.compile(r"千[克瓦米]|[百千]分")
 _CONTEXT: Final = 60  # how much of the sentence is looked at on either side
@@ -185,122 +183,3 @@ def _between(
     if not left and first.scale == 1 < second.scale and low < high / second.scale:
         low *= second.scale
     return min(low, high), max(low, high), unit.name
-
-
-# --- deadlines ---------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Calendar:
-    """The years that a plan offers to what names none."""
-
-    plan: Years | None
-    heading: Years | None
-    published: int | None
-    opens: bool
-    closes: bool
-    titled: bool
-
-    def this_year(self) -> int | None:
-        """The year that 今年 is: the plan's; of a longer plan the year it came out, else its first."""
-        if self.plan is None:
-            return self.published if self.published or self.heading is None else self.heading[1]
-        start, end = self.plan
-        if start != end and self.published is not None and start - 1 <= self.published <= end:
-            return self.published
-        return end if self.closes else start
-
-    def last_done(self) -> int | None:
-        """The last year that a look back (五年来, 过去一年) covers."""
-        if self.heading is not None and (self.plan is None or self.heading[1] < self.plan[0]):
-            return self.heading[1]  # 五年来 under “十一五”时期工作回顾
-        year = self.this_year()
-        return year if year is None or self.closes else year - 1
-
-    def years_ahead(self, count: int) -> int | None:
-        """The year that 三年内 ends with: the period's last; a one-year plan looks beyond itself."""
-        years = self.plan or self.heading
-        if years is not None and years[0] != years[1]:
-            return years[1]
-        year = self.this_year()
-        return None if year is None else year + count - 1
-
-    def inherited(self, *, done: bool, stands: bool) -> tuple[int | None, DeadlineSource]:
-        """The year of a number whose sentence gives none, and where it comes from."""
-        if self.heading is not None:
-            return self.heading[1], "heading"
-        if self.plan is None:
-            return None, "title"
-        start, end = self.plan
-        if stands and start != end:  # 全市现有高中41所 is no goal for the period's last year
-            return self.this_year(), "period"
-        year = start - 1 if done and self.opens else end
-        return year, "title" if start == end and self.titled else "period"
-
-
-def deadline(
-    text: str | None,
-    span: Span | None,
-    *,
-    plan_years: Years | None,
-    heading_years: Years | None,
-    status: Status,
-    kind: Kind,
-    opens_year: bool | None = None,
-    published_year: int | None = None,
-    stands: bool = False,
-    titled: bool = True,
-) -> Deadline | None:
-    """Date a target: by its own TIME, else by the heading above it, else by its plan.
-
-    Args:
-        text: the healed text of the frame's TIME, ``None`` if it has none.
-        span: what the deadline's ``span`` will be.
-        plan_years: first and last year of the plan's period (``Layout.period``).
-        heading_years: those of the nearest heading, or opening words, that give any.
-        status: of the frame; a baseline inherits nothing.
-        kind: of the plan; what a report or speech has done lies in the year that it looks back on.
-        opens_year: the report opens its year (a government work report) and does not close it;
-            ``None`` for what its kind makes likely (a speech opens it).
-        published_year: it anchors 今年 and the like when the plan has no year, and is never inherited.
-        stands: the words say how things stand when the plan is made (目前, 现有); what is achieved then
-            does not lie in the last year of a longer plan.
-        titled: the title gives the plan's years, and not only the text below it.
-
-    A deadline with a TIME has the source ``stated``, also where its year is inherited (9月底前).
-    """
-    reading = read_time(text) if text else TimeReading()
-    if reading.redacted:
-        return _written(text, span, reading, None)
-    opens = kind == "speech" if opens_year is None else opens_year
-    closes = kind in ("report", "speech") and not opens
-    calendar = _Calendar(plan_years, heading_years, published_year, opens, closes, titled)
-    done = status == "achieved"
-    year = _own_year(reading, calendar, done=done)
-    source: DeadlineSource = "stated"
-    if year is None and status != "baseline" and not _is_open(reading, calendar):
-        year, source = calendar.inherited(done=done and kind in ("report", "speech"), stands=done and stands)
-    if year is None and reading.month is None and not reading.recurring:
-        return None
-    return _written(text, span, reading, year) if text else Deadline("", None, year, source=source)
-
-
-def _own_year(reading: TimeReading, calendar: _Calendar, *, done: bool) -> int | None:
-    """The year that a TIME gives, or that is counted from the plan's."""
-    if reading.years is not None:
-        return reading.years[1]
-    if reading.relative is not None:
-        year = calendar.this_year()
-        return None if year is None else year + reading.relative
-    if reading.past_span is not None or (reading.within is not None and done):
-        return calendar.last_done()
-    return None if reading.within is None else calendar.years_ahead(reading.within)
-
-
-def _is_open(reading: TimeReading, calendar: _Calendar) -> bool:
-    """A recurring duty of a longer plan has no one year."""
-    return reading.recurring and calendar.plan is not None and calendar.plan[0] != calendar.plan[1]
-
-
-def _written(text: str | None, span: Span | None, reading: TimeReading, year: int | None) -> Deadline:
-    return Deadline(text or "", span, year, reading.month, reading.day, reading.kind, "stated", reading.redacted)
