@@ -117,9 +117,24 @@ def _micro(read: Callable[[Reading], set[Hashable]], gold: Sequence[Reading], pr
 
 
 def outcomes(gold: Sequence[Reading], predicted: Sequence[Reading]) -> list[tuple[float, bool]]:
-    """(confidence, is right) of every predicted frame, for calibration."""
+    """(confidence, is right) of every predicted frame, for calibration.
+
+    Right means the value's span and status, and a metric that overlaps the gold one (or none where it has none).
+    """
     rows = []
     for wanted, (entities, frames) in zip(gold, predicted, strict=True):
-        facts = frame_facts(wanted)
-        rows += [(f.confidence, next(iter(frame_facts((entities, [f])))) in facts) for f in frames]
+        known: dict[Hashable, list[tuple[int, int] | None]] = {}
+        for frame in wanted[1]:
+            key = (_span(wanted[0], frame.value), frame.status)
+            known.setdefault(key, []).append(_span(wanted[0], frame.roles.get("metric")))
+        for frame in frames:
+            metric = _span(entities, frame.roles.get("metric"))
+            candidates = known.get((_span(entities, frame.value), frame.status), [])
+            rows.append((frame.confidence, any(_touch(metric, other) for other in candidates)))
     return rows
+
+
+def _touch(one: tuple[int, int] | None, other: tuple[int, int] | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return one[0] < other[1] and other[0] < one[1]

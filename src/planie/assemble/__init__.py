@@ -165,7 +165,8 @@ class _Writer:
     def _target(self, frame: Frame, baselines: Mapping[int, Frame]) -> Target:
         roles = frame.roles
         sentence = self._sentence(self.entities[frame.value].start)
-        raw = self.reading.healed.to_raw(sentence.start, sentence.end)
+        end = max(sentence.end, self.entities[frame.value].end)  # a value may straddle a stray line end
+        raw = self.reading.healed.to_raw(sentence.start, end)
         return Target(
             metric=self._metric(frame),
             action=self._said(roles["action"]) if "action" in roles else None,
