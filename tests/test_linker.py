@@ -37,7 +37,7 @@ class Oracle:
         roles = np.full((len(anchors), labels.shape[1], len(pairs.PAIR_ROLES)), self.other, np.float32)
         status = np.full((len(anchors), len(STATUSES)), np.log(0.05), np.float32)
         for at, (row, place) in enumerate(anchors):
-            assert LABELS[labels[row, place] - 1] in ("VALUE", "PROGRAM")
+            assert LABELS[labels[row, place] - 1] in pairs.ANCHORS
             numbers = {int(heads[row, n, 0]): n for n in range(labels.shape[1]) if labels[row, n]}
             own = int(heads[row, place, 0])
             for (anchor, role, filler), logit in self.told.items():
@@ -107,7 +107,7 @@ def test_several_values_of_one_metric() -> None:
 
 def test_a_head_is_no_metric_of_its_own_frame() -> None:
     text = "[METRIC:小学][METRIC:巩固率]达到[VALUE:99%]"
-    told = {(2, "metric", 0): 3, (2, "metric", 1): 4, (2, "head", 1): 4}
+    told = {(2, "metric", 0): 3, (2, "metric", 1): 4, (0, "head", 1): 4}
     assert rows(link(text, told)) == [(2, "planned", {"metric": 0, "head": 1})]
 
 
@@ -166,7 +166,7 @@ def test_a_line_without_an_anchor_is_not_scored() -> None:
 def test_a_long_line_is_read_in_overlapping_groups(count: int) -> None:
     text = "，".join(f"[METRIC:甲]为[VALUE:{n}]" for n in range(count))
     told = {(2 * n + 1, "metric", 2 * n): 4.0 for n in range(count)}
-    told |= {(2 * n + 1, "subject", max(2 * n - 20, 0)): 4.0 for n in range(11, count)}  # ten pairs back
+    told |= {(2 * n, "subject", max(2 * n - 20, 0)): 4.0 for n in range(11, count)}  # ten pairs back
     pieces, tagged = stage(text)
     oracle = Oracle(told)
     (found,) = linker.link(pieces, tagged, oracle, thresholds=Thresholds())

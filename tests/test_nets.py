@@ -178,3 +178,14 @@ def test_the_linker_reads_features_labels_and_prefix() -> None:
             other[at] = (given[at] + 1) % 5 + (1 if at == 2 else 0)
             assert not torch.allclose(linker(*other)[0], roles, atol=1e-4)
         assert not torch.allclose(linker(given[0], given[1] + 1, *given[2:])[1], status, atol=1e-4)
+
+
+def test_training_attends_as_reading_does() -> None:
+    torch.manual_seed(5)
+    encoder = Encoder(EncoderConfig(20, 16, 2, 2, 32, 64))
+    ids = torch.randint(1, 20, (3, 9))
+    mask = torch.arange(9) < torch.tensor([[9], [4], [1]])
+    with torch.no_grad():
+        read, trained = encoder.eval()(ids, mask), encoder.train()(ids, mask)
+    torch.testing.assert_close(trained[mask], read[mask], atol=1e-5, rtol=1e-5)
+    assert read[mask].std() > 0.1

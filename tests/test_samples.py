@@ -57,16 +57,25 @@ def test_groups_hold_the_roles_and_statuses() -> None:
     found, counts = samples([work()], VOCABULARY)
     (group,) = [g for s in found for g in s.groups]
     assert [LABELS[i - 1] for i in group.labels] == ["ACTION", "METRIC", "VALUE", "ACTION", "METRIC", "VALUE"]
-    assert group.anchors == [2, 5]
+    assert group.anchors == [1, 2, 4, 5]
     filled = {(i, j, pairs.PAIR_ROLES[k]) for i, j, k in zip(*group.roles.nonzero(), strict=True)}
     assert filled == {(2, 1, "metric"), (2, 0, "action"), (5, 4, "metric"), (5, 3, "action")}
-    assert [group.statuses[i] for i in group.anchors] == [STATUSES.index("achieved"), STATUSES.index("planned")]
+    achieved, planned = STATUSES.index("achieved"), STATUSES.index("planned")
+    assert group.statuses == [IGNORED, IGNORED, achieved, IGNORED, IGNORED, planned]
     assert counts["roles"] == 4
     (sample,) = [s for s in found if s.groups]
     texts = [
         spelled(VOCABULARY, sample.ids[w])[s:e] for w, s, e in zip(group.windows, group.starts, group.ends, strict=True)
     ]
     assert texts == ["新建", "幼儿园", "12所", "培训", "教师", "300名"]
+
+
+def test_what_completes_a_name_belongs_to_the_metric() -> None:
+    frame = {"value": 2, "status": "planned", "roles": {"metric": 0, "head": 1}}
+    found, _ = samples([annotated("[METRIC:小学][METRIC:巩固率]达到[VALUE:99%]。", [frame])], VOCABULARY)
+    (group,) = [g for s in found for g in s.groups]
+    filled = {(i, j, pairs.PAIR_ROLES[k]) for i, j, k in zip(*group.roles.nonzero(), strict=True)}
+    assert filled == {(2, 0, "metric"), (0, 1, "head")}
 
 
 def test_a_role_across_lines_is_counted_and_left_out() -> None:
@@ -150,7 +159,7 @@ def test_the_objective_falls_on_what_it_is_taught() -> None:
     batch = collate(found, VOCABULARY.pad)
     optimizer = torch.optim.Adam(objective.parameters(), 1e-2)
     losses = []
-    for _ in range(25):
+    for _ in range(40):
         optimizer.zero_grad()
         loss = objective(**batch)["loss"]
         loss.backward()
@@ -164,7 +173,7 @@ def test_a_right_filler_costs_less_than_a_wrong_one(role: str) -> None:
     from planie.learn.objective import role_loss
 
     filler = LABELS.index(pairs.FILLER[role]) + 1
-    labels = torch.tensor([[LABELS.index("VALUE") + 1, filler, filler, 0]])
+    labels = torch.tensor([[LABELS.index(pairs.ANCHOR[role]) + 1, filler, filler, 0]])
     anchors = torch.tensor([[0, 0]])
     gold = torch.zeros(1, 4, len(pairs.PAIR_ROLES))
     gold[0, 1, pairs.PAIR_ROLES.index(role)] = 1

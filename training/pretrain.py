@@ -82,6 +82,7 @@ class Config:
     checkpoint_every: int
     compile: bool
     start: str
+    optimizer: str  # "adamw", or "muon" for the matrices inside the layers
     stages: tuple[Stage, ...]
 
     @property
@@ -286,37 +287,59 @@ def rate_at(tokens: int, config: Config) -> float:
     return config.rate * min(1.0, max(0.02, (config.tokens - tokens) / config.decay))
 
 
-def save(path: Path, model: MaskedModel, optimizer: torch.optim.Optimizer, state: dict[str, object]) -> None:
+def make_optimizers(config: Config, model: MaskedModel) -> list[torch.optim.Optimizer]:
+    """AdamW, or Muon for the matrices inside the layers with AdamW for the rest.
+
+    Muon (Jordan et al. 2024, https://kellerjordan.github.io/posts/muon/) is scaled to AdamW's step
+    (Liu et al. 2025, https://arxiv.org/abs/2502.16982), so both take the same rate.
+    """
+    inner = {n for n, p in model.named_parameters() if config.optimizer == "muon" and ".layer." in n and p.ndim == 2}
+    rest = [(n, p) for n, p in model.named_parameters() if n not in inner]
+    groups = [
+        {"params": [p for _, p in rest if p.ndim >= 2], "weight_decay": 0.01},
+        {"params": [p for _, p in rest if p.ndim < 2], "weight_decay": 0.0},
+    ]
+    adamw = torch.optim.AdamW(groups, lr=config.rate, betas=(0.9, 0.98), eps=1e-6, fused=True)
+    if not inner:
+        return [adamw]
+    matrices = [p for n, p in model.named_parameters() if n in inner]
+    muon = torch.optim.Muon(matrices, lr=config.rate, weight_decay=0.01, adjust_lr_fn="match_rms_adamw")
+    return [adamw, muon]
+
+
+def save(path: Path, model: MaskedModel, optimizers: list[torch.optim.Optimizer], state: dict[str, object]) -> None:
     """Write weights, optimizer and progress; the old checkpoint stays whole until the new one is."""
     from safetensors.torch import save_file
 
     path.mkdir(parents=True, exist_ok=True)
     model.bert.config.save_pretrained(path)
     tensors = {f"model.{k}": v.contiguous() for k, v in model.state_dict().items()}
-    for i, slot in optimizer.state_dict()["state"].items():
-        tensors |= {f"optimizer.{i}.{k}": v for k, v in slot.items()}
+    for which, optimizer in enumerate(optimizers):
+        for i, slot in optimizer.state_dict()["state"].items():
+            tensors |= {f"optimizer.{which}.{i}.{k}": v for k, v in slot.items()}
     save_file(tensors, path / "state.tmp")
     (path / "progress.tmp").write_text(json.dumps(state, indent=1), "utf-8")
     os.replace(path / "state.tmp", path / "state.safetensors")
     os.replace(path / "progress.tmp", path / "progress.json")
 
 
-def restore(path: Path, model: MaskedModel, optimizer: torch.optim.Optimizer) -> dict[str, object]:
+def restore(path: Path, model: MaskedModel, optimizers: list[torch.optim.Optimizer]) -> dict[str, object]:
     from safetensors.torch import load_file
 
     tensors = load_file(path / "state.safetensors")
     model.load_state_dict({k[6:]: v for k, v in tensors.items() if k.startswith("model.")})
-    saved = optimizer.state_dict()
-    slots: dict[int, dict[str, torch.Tensor]] = {}
-    for key, value in tensors.items():
-        if key.startswith("optimizer."):
-            _, i, name = key.split(".", 2)
-            slots.setdefault(int(i), {})[name] = value.clone()  # aligned, as the fused step needs it
-    saved["state"] = slots
-    optimizer.load_state_dict(saved)
-    for parameter, slot in optimizer.state.items():
-        if slot["exp_avg"].shape != parameter.shape:
-            raise ValueError(f"{path}: the optimizer's state does not fit the model; start this run again")
+    for which, optimizer in enumerate(optimizers):
+        slots: dict[int, dict[str, torch.Tensor]] = {}
+        for key, value in tensors.items():
+            if key.startswith(f"optimizer.{which}."):
+                _, _, i, name = key.split(".", 3)
+                slots.setdefault(int(i), {})[name] = value.clone()  # aligned, as the fused step needs it
+        saved = optimizer.state_dict()
+        saved["state"] = slots
+        optimizer.load_state_dict(saved)
+        for parameter, slot in optimizer.state.items():
+            if any(v.ndim and v.shape != parameter.shape for v in slot.values()):
+                raise ValueError(f"{path}: the optimizer's state does not fit the model; start this run again")
     progress: dict[str, object] = json.loads((path / "progress.json").read_text("utf-8"))
     return progress
 
@@ -335,6 +358,7 @@ def build(config: Config, vocabulary: int) -> MaskedModel:
             num_attention_heads=config.heads, intermediate_size=config.feed_forward,
             max_position_embeddings=config.positions, type_vocab_size=2,
             hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0, pad_token_id=PAD,
+            attn_implementation="eager",  # compiled; the fused kernel's backward pass takes a third of a step on CPU
         )
     )  # fmt: skip
 
@@ -344,14 +368,11 @@ def train(config: Config, config_hash: str) -> None:
     device = "cuda" if torch.cuda.is_available() else "cpu"
     vocabulary = len((Path(config.data) / "vocab.txt").read_text("utf-8").splitlines())
     model = build(config, vocabulary)
-    plain = [p for p in model.parameters() if p.ndim < 2]
-    decayed = [p for p in model.parameters() if p.ndim >= 2]
-    groups = [{"params": decayed, "weight_decay": 0.01}, {"params": plain, "weight_decay": 0.0}]
-    optimizer = torch.optim.AdamW(groups, lr=config.rate, betas=(0.9, 0.98), eps=1e-6, fused=True)
+    optimizers = make_optimizers(config, model)
     output = Path(config.output)
     step, tokens, curve = 0, 0, []
     if (output / "progress.json").exists():
-        progress = restore(output, model, optimizer)
+        progress = restore(output, model, optimizers)
         step, tokens, curve = int(progress["step"]), int(progress["tokens"]), list(progress["curve"])
     elif config.start:
         start_from(Path(config.start), model)
@@ -364,14 +385,16 @@ def train(config: Config, config_hash: str) -> None:
     while tokens < config.tokens:
         stage = next(s for s in config.stages if tokens < s.until)
         batch = [t.to(device) for t in windows.batch(stage, step)]
-        for group in optimizer.param_groups:
-            group["lr"] = rate_at(tokens, config)
+        for optimizer in optimizers:
+            for group in optimizer.param_groups:
+                group["lr"] = rate_at(tokens, config)
         with torch.autocast(device, torch.bfloat16):
             loss = compiled(*batch)
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        optimizer.zero_grad(set_to_none=True)
+        for optimizer in optimizers:
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=True)
         step, tokens = step + 1, tokens + stage.batch * stage.length
         losses.append(loss.detach())
         if len(losses) == 50:
@@ -391,7 +414,7 @@ def train(config: Config, config_hash: str) -> None:
                 "config": asdict(config),
                 "config_sha256": config_hash,
             }
-            save(output, model, optimizer, state)
+            save(output, model, optimizers, state)
     export(config, model)
 
 

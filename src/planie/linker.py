@@ -1,9 +1,10 @@
 """The second model stage: entities → frames.
 
 A paragraph's entities are scored together; for every value the linker gives a status and, for
-each role, the entity that fills it. Decoding keeps to the schema: a role takes its own label
-only, a baseline is a value of status ``baseline``, a head is no metric of its own frame, and a
-value that is said once for several metrics gives a frame for each.
+each role, the entity that fills it; what completes a metric's name (its head or subject) is given
+to the metric. Decoding keeps to the schema: a role takes its own label only, a baseline is a value
+of status ``baseline``, a head is no metric of its own frame, and a value that is said once for
+several metrics gives a frame for each.
 """
 
 from __future__ import annotations
@@ -127,7 +128,7 @@ def _score(
         entities = tagged[i].entities[low:high]
         spans[row, :size], heads[row, :size] = tagged[i].spans[low:high], tagged[i].heads[low:high]
         labels[row, :size] = pairs.label_ids(entities)
-        places = [n for n, e in enumerate(entities) if e.label in ("VALUE", "PROGRAM")]
+        places = [n for n, e in enumerate(entities) if e.label in pairs.ANCHORS]
         anchors += [(row, n) for n in places]
         table = pairs.features(pieces[i].text, entities)[places]
         features.append(np.pad(table, ((0, 0), (0, count - size), (0, 0))))
@@ -166,8 +167,8 @@ class _Decoder:
         chosen = {v: STATUSES[int(self.status[self.row[v]].argmax())] for v in values}
         bases = self._bases(values, chosen)
         for value in values:
-            roles = {r: self._best(value, r) for r in ROLES if r not in ("metric", "base")}
-            filled = {r: found[0] for r, found in roles.items() if found is not None}
+            best = {r: self._best(value, r) for r in ROLES if r not in ("metric", "base", *pairs.NAMES)}
+            filled = {r: found[0] for r, found in best.items() if found is not None}
             if value in bases and chosen[value] != "baseline":
                 filled["base"] = bases[value]
             certainty = self.entities[value].confidence * float(self.status[self.row[value]].max())
@@ -175,8 +176,8 @@ class _Decoder:
             if not metrics:
                 yield Frame(value, chosen[value], filled, round(certainty * 0.9, 4))
             for metric, probability in metrics:
-                own = {r: i for r, i in filled.items() if i != metric}
-                yield Frame(value, chosen[value], {"metric": metric, **own}, round(certainty * probability, 4))
+                roles = {"metric": metric, **self._names(metric), **filled}
+                yield Frame(value, chosen[value], roles, round(certainty * probability, 4))
 
     def _bases(self, values: Sequence[int], chosen: dict[int, Status]) -> dict[int, int]:
         """Decide baselines from both sides: the link to a value, and the status that the value itself is given.
@@ -207,13 +208,18 @@ class _Decoder:
 
         logits = self.logits[self.row[value], :, pairs.PAIR_ROLES.index("metric")]
         scores = (logits > -1e8) / (1 + np.exp(-np.clip(logits, -50, 50)))
-        taken = {filled.get("head"), filled.get("subject")}
-        ranked = [(int(i), float(scores[i])) for i in np.argsort(-scores, kind="stable") if i not in taken]
+        ranked = [(int(i), float(scores[i])) for i in np.argsort(-scores, kind="stable")]
         sure = [r for r in ranked if r[1] >= self.thresholds.metric]
         if sure:
-            return sorted(sure)
+            named = {i for metric, _ in sure for i in self._names(metric).values()}
+            return sorted(r for r in sure if r[0] not in named) or sure[:1]
         floor = self.thresholds.metric_alone if "action" not in filled else self.thresholds.metric_alone * 1.5
         return [r for r in ranked[:1] if r[1] >= floor]
+
+    def _names(self, metric: int) -> dict[str, int]:
+        """Return the head and the subject of a metric, of those that it has."""
+        found = {r: self._best(metric, r) for r in pairs.NAMES}
+        return {r: f[0] for r, f in found.items() if f is not None}
 
     def _best(self, anchor: int, role: str) -> tuple[int, float] | None:
         """The candidate of the highest probability, against “none” at logit 0."""
@@ -223,7 +229,7 @@ class _Decoder:
         weights = np.exp(np.clip(logits, -50, 50)) * (logits > -1e8)
         weights /= 1 + weights.sum()
         best = int(weights.argmax())
-        least = self.thresholds.name if role in ("head", "subject") else self.thresholds.role
+        least = self.thresholds.name if role in pairs.NAMES else self.thresholds.role
         return (best, float(weights[best])) if weights[best] >= least else None
 
 

@@ -1,8 +1,9 @@
 """Candidate pairs: which entity may fill which role of which anchor, and what stands between them.
 
-An anchor is a VALUE (a target frame) or a PROGRAM (a programme frame). The features are what a
-reader goes by besides the words: order, distance, how many values and like entities stand
-between, and the strongest punctuation mark between.
+An anchor is a VALUE (a target frame), a METRIC (what its name shares or leaves out, which it does
+whatever value is named by it) or a PROGRAM (a programme frame). The features are what a reader goes
+by besides the words: order, distance, how many values and like entities stand between, and the
+strongest punctuation mark between.
 """
 
 from __future__ import annotations
@@ -21,7 +22,13 @@ if TYPE_CHECKING:
 PAIR_ROLES: Final[tuple[str, ...]] = (*ROLES, *(f"program.{role}" for role in PROGRAM_ROLES))
 """The linker's outputs: the roles of a target frame, then those of a programme frame."""
 
-ANCHOR: Final[dict[str, Label]] = {role: "PROGRAM" if role.startswith("program.") else "VALUE" for role in PAIR_ROLES}
+NAMES: Final = ("head", "subject")
+"""The roles that complete a metric's name: 小学、初中**巩固率** (completion rate of primary, of junior secondary)."""
+
+ANCHOR: Final[dict[str, Label]] = {
+    role: "PROGRAM" if role.startswith("program.") else "METRIC" if role in NAMES else "VALUE" for role in PAIR_ROLES
+}
+ANCHORS: Final = frozenset(ANCHOR.values())
 FILLER: Final[dict[str, Label]] = {
     **ROLES,
     **{f"program.{role}": label for role, label in PROGRAM_ROLES.items()},

@@ -14,6 +14,7 @@ from planie.schema import LABELS
 _ANCHORS = torch.tensor([LABELS.index(pairs.ANCHOR[r]) + 1 for r in pairs.PAIR_ROLES])
 _FILLERS = torch.tensor([LABELS.index(pairs.FILLER[r]) + 1 for r in pairs.PAIR_ROLES])
 _METRIC = pairs.PAIR_ROLES.index("metric")
+_WEIGHTS = torch.tensor([2.0 if r in pairs.NAMES else 1.0 for r in pairs.PAIR_ROLES])  # rare, and hard to see
 
 
 class Objective(nn.Module):
@@ -56,6 +57,6 @@ def role_loss(logits: Tensor, gold: Tensor, labels: Tensor, anchors: Tensor) -> 
     log_probs = F.log_softmax(torch.cat([torch.zeros_like(masked[:, :1]), masked], dim=1), dim=1)
     filled = gold.sum(1, keepdim=True)
     target = torch.cat([(filled == 0).to(gold.dtype), gold / filled.clamp(min=1)], dim=1)
-    loss = -(target * log_probs).sum(1) * own
+    loss = -(target * log_probs).sum(1) * own * _WEIGHTS.to(logits.device)
     keep = [i for i in range(len(pairs.PAIR_ROLES)) if i != _METRIC]
     return total + loss[:, keep].sum() / values

@@ -7,7 +7,7 @@ for each paragraph that holds a value or a programme, the entities and the roles
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -55,8 +55,8 @@ class Group:
 
     @property
     def anchors(self) -> list[int]:
-        """The places of the values and programmes."""
-        return [i for i, label in enumerate(self.labels) if LABELS[label - 1] in ("VALUE", "PROGRAM")]
+        """The places of the values, metrics and programmes."""
+        return [i for i, label in enumerate(self.labels) if LABELS[label - 1] in pairs.ANCHORS]
 
 
 @dataclass
@@ -177,10 +177,10 @@ def _group(document: Healed, block: Block, indices: Sequence[int], counts: Count
     for frame in document.frames:
         if frame.value in place:
             statuses[place[frame.value]] = STATUSES.index(frame.status)
-            _fill(roles, place, frame.value, frame.roles, "", counts)
+            _fill(roles, place, _anchored(frame), counts)
     for program in document.programs:
         if program.program in place:
-            _fill(roles, place, program.program, program.roles, "program.", counts)
+            _fill(roles, place, [(program.program, f"program.{r}", i) for r, i in program.roles.items()], counts)
     return Group(
         [row for _, row, _ in placed],
         [start for *_, start in placed],
@@ -192,11 +192,19 @@ def _group(document: Healed, block: Block, indices: Sequence[int], counts: Count
     )
 
 
-def _fill(roles: Any, place: dict[int, int], anchor: int, fillers: Any, prefix: str, counts: Counter[str]) -> None:
-    for role, filler in fillers.items():
+def _anchored(frame: Frame) -> Iterator[tuple[int, str, int]]:
+    """Yield (anchor, role, filler): what completes a name belongs to the metric, the rest to the value."""
+    for role, filler in frame.roles.items():
+        anchor = frame.roles.get("metric") if role in pairs.NAMES else frame.value
+        if anchor is not None:
+            yield anchor, role, filler
+
+
+def _fill(roles: Any, place: dict[int, int], links: Iterable[tuple[int, str, int]], counts: Counter[str]) -> None:
+    for anchor, role, filler in links:
         counts["roles"] += 1
-        if filler in place:
-            roles[place[anchor], place[filler], pairs.PAIR_ROLES.index(prefix + role)] = 1
+        if anchor in place and filler in place:
+            roles[place[anchor], place[filler], pairs.PAIR_ROLES.index(role)] = 1
         else:
             counts["roles across paragraphs"] += 1
 
