@@ -2,8 +2,8 @@
 
 One character is one token. The text is read once into flat arrays of token ids
 (:func:`prepare`), windows are drawn at random from them, and a fixed number of
-positions in each window is masked, whole words at a time once the sequences are
-long (Cui et al. 2021, https://arxiv.org/abs/1906.08101). The start is warm:
+positions in each window is masked, whole words at a time in a share of the windows
+(Cui et al. 2021, https://arxiv.org/abs/1906.08101). The start is warm:
 character embeddings come from a truncated SVD of the corpus's positive pointwise
 mutual information (Levy and Goldberg 2014), the output bias from log frequencies.
 
@@ -83,6 +83,7 @@ class Config:
     compile: bool
     start: str
     optimizer: str  # "adamw", or "muon" for the matrices inside the layers
+    words_weight: float  # weight of the second task: to tell where words begin
     stages: tuple[Stage, ...]
 
     @property
@@ -189,8 +190,8 @@ class Windows:
         shares = np.array([config.weights[n] * len(i) for n, i in zip(names, self.ids, strict=True)])
         self.shares = shares / shares.sum()
 
-    def batch(self, stage: Stage, step: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """*Shape:* inputs (batch, length), masked positions (batch, k), their ids (batch, k)."""
+    def batch(self, stage: Stage, step: int) -> tuple[torch.Tensor, ...]:
+        """*Shape:* inputs (batch, length), masked positions (batch, k), their ids (batch, k), word starts as inputs."""
         rng = np.random.default_rng((self.config.seed, step))
         width = stage.length - 1
         which = rng.choice(len(self.ids), stage.batch, p=self.shares)
@@ -199,7 +200,9 @@ class Windows:
         ids[:, 0] = CLS
         for row, (w, o) in enumerate(zip(which, offsets, strict=True)):
             ids[row, 1:] = self.ids[w][o : o + width]
-        words = self._words(stage, which, offsets, rng)
+        starts = self._starts(stage, which, offsets)
+        single = rng.random(stage.batch) >= stage.whole_words  # windows in which characters are masked one by one
+        words = np.where(single[:, None], np.arange(stage.length), starts.cumsum(axis=1))
         priority = np.take_along_axis(rng.random(ids.shape), words, axis=1)
         priority[ids < len(SPECIAL)] = 2.0  # never mask a special token
         k = int(self.config.mask_share * stage.length)
@@ -208,27 +211,28 @@ class Windows:
         draw = rng.random(places.shape)
         noise = rng.integers(len(SPECIAL), self.vocabulary, places.shape)
         np.put_along_axis(ids, places, np.where(draw < 0.8, MASK, np.where(draw < 0.9, noise, gold)), axis=1)
-        return torch.from_numpy(ids), torch.from_numpy(places), torch.from_numpy(gold)
+        return tuple(torch.from_numpy(a) for a in (ids, places, gold, starts.astype(np.float32)))
 
-    def _words(self, stage: Stage, which: np.ndarray, offsets: list[int], rng: np.random.Generator) -> np.ndarray:
-        """*Shape:* (batch, length), the number of the word (or character) that each position is in."""
-        if not stage.whole_words:
-            return np.broadcast_to(np.arange(stage.length), (stage.batch, stage.length))
+    def _starts(self, stage: Stage, which: np.ndarray, offsets: list[int]) -> np.ndarray:
+        """*Shape:* (batch, length), 1 where a word begins; the first character of a window begins one."""
         if self.starts is None:
             self.starts = [np.load(path, mmap_mode="r") for path in self.paths]
         bits = np.zeros((stage.batch, stage.length), np.int64)
         for row, (w, o) in enumerate(zip(which, offsets, strict=True)):
             bits[row, 1:] = self.starts[w][o : o + stage.length - 1]
-        bits[rng.random(stage.batch) >= stage.whole_words] = 1
         bits[:, 0], bits[:, 1] = 0, 1
-        return bits.cumsum(axis=1)
+        return bits
 
 
 # --- the model --------------------------------------------------------------
 
 
 class MaskedModel(nn.Module):
-    """BERT (Devlin et al. 2019) with a tied output layer that reads the masked positions alone."""
+    """BERT (Devlin et al. 2019) with a tied output layer that reads the masked positions alone.
+
+    A second output tells at every position whether a word begins there: a dense signal, and what the
+    bounds of entities hang on in a script without spaces (Peng and Dredze 2016, https://aclanthology.org/P16-2025).
+    """
 
     def __init__(self, config: BertConfig) -> None:
         super().__init__()
@@ -236,14 +240,17 @@ class MaskedModel(nn.Module):
         self.transform = nn.Linear(config.hidden_size, config.hidden_size)
         self.norm = nn.LayerNorm(config.hidden_size)
         self.bias = nn.Parameter(torch.zeros(config.vocab_size))
+        self.words = nn.Linear(config.hidden_size, 1)
 
-    def forward(self, ids: torch.Tensor, places: torch.Tensor, gold: torch.Tensor) -> torch.Tensor:
-        """*Shape:* ids (batch, length), places and gold (batch, k) → the mean loss, a scalar."""
+    def forward(self, ids: torch.Tensor, places: torch.Tensor, gold: torch.Tensor, starts: torch.Tensor) -> torch.Tensor:
+        """*Shape:* ids and starts (batch, length), places and gold (batch, k) → the mean loss of either task (2)."""
         states = self.bert(input_ids=ids).last_hidden_state
         chosen = states.gather(1, places.unsqueeze(-1).expand(-1, -1, states.shape[-1]))
         hidden = self.norm(nn.functional.gelu(self.transform(chosen)))
         logits = nn.functional.linear(hidden, self.bert.embeddings.word_embeddings.weight, self.bias.to(hidden.dtype))
-        return nn.functional.cross_entropy(logits.float().flatten(0, 1), gold.flatten())
+        masked = nn.functional.cross_entropy(logits.float().flatten(0, 1), gold.flatten())
+        begins = self.words(states)[:, 1:, 0].float()
+        return torch.stack([masked, nn.functional.binary_cross_entropy_with_logits(begins, starts[:, 1:])])
 
 
 def warm_start(model: MaskedModel, config: Config) -> None:
@@ -390,7 +397,7 @@ def train(config: Config, config_hash: str) -> None:
                 group["lr"] = rate_at(tokens, config)
         with torch.autocast(device, torch.bfloat16):
             loss = compiled(*batch)
-        loss.backward()
+        (loss[0] + config.words_weight * loss[1]).backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         for optimizer in optimizers:
             optimizer.step()
@@ -398,12 +405,12 @@ def train(config: Config, config_hash: str) -> None:
         step, tokens = step + 1, tokens + stage.batch * stage.length
         losses.append(loss.detach())
         if len(losses) == 50:
-            mean = float(torch.stack(losses).mean())
+            mean, words = torch.stack(losses).mean(0).tolist()
             losses.clear()
-            curve.append((tokens, round(mean, 4)))
+            curve.append((tokens, round(mean, 4), round(words, 4)))
             speed = (tokens - first) / (time.time() - began)
             print(
-                f"step {step} tokens {tokens:,} loss {mean:.3f} rate {rate_at(tokens, config):.2e} {speed:,.0f}/s",
+                f"step {step} tokens {tokens:,} loss {mean:.3f} words {words:.3f} rate {rate_at(tokens, config):.2e} {speed:,.0f}/s",
                 flush=True,
             )
         if step % config.checkpoint_every == 0 or tokens >= config.tokens:
@@ -434,6 +441,8 @@ def export(config: Config, model: MaskedModel) -> None:
             name = f"cls.predictions.{HEAD[first]}.{rest}"
         elif first == "bias":
             name = "cls.predictions.bias"
+        elif first == "words":
+            continue  # serves pretraining alone
         weights[name] = value.to(torch.float16).contiguous()
     save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
     model.bert.config.architectures = ["BertForMaskedLM"]
@@ -450,7 +459,7 @@ def start_from(folder: Path, model: MaskedModel) -> None:
     for name, value in load_file(folder / "model.safetensors").items():
         head, _, rest = name.rpartition(".")
         weights["bias" if name == "cls.predictions.bias" else f"{names.get(head, head)}.{rest}"] = value.float()
-    model.load_state_dict(weights)
+    model.load_state_dict(weights | {f"words.{k}": v for k, v in model.words.state_dict().items()})
 
 
 def main() -> None:

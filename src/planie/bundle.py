@@ -146,8 +146,8 @@ def load(folder: Path | str) -> Bundle:
 
     try:
         weights = load_file(folder / "model.safetensors")
-        with torch.device("meta"):
-            reader = Reader(EncoderConfig(**config.encoder))
+        with torch.random.fork_rng(devices=[]):  # the weights drawn here are replaced; the caller's dice are not
+            reader = Reader(EncoderConfig(**config.encoder))  # on "meta" it would cost two seconds of imports
         reader.load_state_dict({k: v.float() for k, v in weights.items()}, assign=True)
     except (SafetensorError, RuntimeError, TypeError, OSError) as error:
         raise BundleError(f"{folder}: model.safetensors does not fit config.json: {error}") from error
