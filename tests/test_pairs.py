@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ TEXT, ENTITIES = marked(
     "[TIME:到2025年]，[METRIC:小学]、[METRIC:初中][METRIC:巩固率]分别达到[VALUE:99%]、[VALUE:97%]。"
     "[ORG:市教育局]实施“[PROGRAM:名师工程]”，[ACTION:培养][METRIC:名师][VALUE:50名]（其中[METRIC:硕士][VALUE:9名]）"
 )
-DISTANCE, VALUES, ALIKE, MARK, ORDER = range(5)
+DISTANCE, VALUES, ALIKE, MARK, ORDER, RUNS = range(6)
 
 
 def test_roles_are_those_of_both_frames() -> None:
@@ -57,7 +58,26 @@ def slow(text: str, entities: tuple[Entity, ...], i: int, j: int) -> list[int]:
         min(sum(e.label == entities[j].label for e in between), 5),
         max((n for n, chars in enumerate(marks, 1) if set(chars) & set(stretch)), default=0),
         min(max(j - i, -6), 5) + 6,
+        slow_runs(text, entities, i, j),
     ]
+
+
+def slow_runs(text: str, entities: tuple[Entity, ...], value: int, metric: int) -> int:
+    """The clause as a string of M and V, the pair's places in it, and what the pattern around them says."""
+    closing = set(";；。!！?？\n")
+    row, at = "", {}
+    for n, entity in enumerate(entities):
+        at[n] = len(row)
+        row += {"METRIC": "M", "VALUE": "V"}.get(entity.label, "")
+        if n + 1 < len(entities) and closing & set(text[entity.end : entities[n + 1].start]):
+            row += "|"
+    if entities[value].label != "VALUE" or entities[metric].label != "METRIC" or metric > value:
+        return 0
+    for run in re.finditer(r"(M+)(V+)", row):
+        if run.start(1) <= at[metric] < run.end(1) and run.start(2) <= at[value] < run.end(2):
+            apart = (run.end(1) - at[metric]) - (run.end(2) - at[value])
+            return min(max(apart, -3), 3) + 4 + 7 * (len(run[1]) == len(run[2]))
+    return 0
 
 
 def random_text(seed: int) -> tuple[str, tuple[Entity, ...]]:
@@ -95,6 +115,13 @@ def test_worked_features() -> None:
     assert table[second, primary, ALIKE] == 2  # 初中, 巩固率
     assert table[second, primary, MARK] == 2  # 、
     assert table[second, primary, ORDER] == 2  # four entities back
+    assert table[second, primary, RUNS] == 6  # two metrics behind 小学, no value behind 97%; 3 metrics, 2 values
+
+
+def test_respectively_pairs_places_in_runs() -> None:
+    text, entities = marked("[METRIC:小学]、[METRIC:初中]、[METRIC:高中]分别为[VALUE:1所]、[VALUE:2所]、[VALUE:3所]")
+    table = pairs.features(text, entities)[3:, :3, RUNS]
+    assert (table == 11).tolist() == np.eye(3, dtype=bool).tolist()
 
 
 def test_label_ids_leave_nought_for_padding() -> None:
