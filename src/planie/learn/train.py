@@ -143,7 +143,7 @@ def _trainer_class(
 
         def create_optimizer(self, *args: Any, **kwargs: Any) -> Any:
             if self.optimizer is None:
-                self.optimizer = torch.optim.AdamW(_groups(reader, config), betas=(0.9, 0.98))
+                self.optimizer = torch.optim.AdamW(_groups(reader, config), betas=(0.9, 0.98), fused=True)
             return self.optimizer
 
         def _get_train_sampler(self, *args: Any, **kwargs: Any) -> Any:
