@@ -263,9 +263,25 @@ def test_evaluate_prints_the_table(model: str, path: str | None, monkeypatch: py
         return FakeReport()
 
     monkeypatch.setattr(evaluation, "evaluate_files", evaluate_files)
-    result = run("evaluate", model, "gold.jsonl", "--json", "out.json", "--noise", "script", "--noise", "shift")
+    result = run(
+        "evaluate",
+        model,
+        "gold.jsonl",
+        "--json",
+        "out.json",
+        "--noise",
+        "width",
+        "--noise",
+        "lost",
+        "--compare",
+        "rules",
+    )
     assert (result.exit_code, result.stdout) == (0, "targets  0.90\n")
-    assert asked == [path, "gold.jsonl", {"json_to": "out.json", "errors_to": None, "noise": ("script", "shift")}]
+    assert asked == [
+        path,
+        "gold.jsonl",
+        {"json_to": "out.json", "errors_to": None, "noise": ("width", "lost"), "compare": "rules"},
+    ]
 
 
 @pytest.mark.usefixtures("here")

@@ -12,12 +12,17 @@ import pytest
 
 from planie import evaluation
 from planie.annotations import Document, to_dict, write
+from planie.baseline import Rules
 from planie.errors import CorpusError
-from planie.evaluation import ModelReader, Report, evaluate, faults, page, worst
+from planie.evaluation import Bin, ModelReader, Report, compared, evaluate, faults, page, side_by_side, worst
+from planie.evaluation.confusion import confused
 from planie.evaluation.counting import Result, read
 from planie.evaluation.gold import Found
 from planie.evaluation.matching import EVERYTHING, EXACT, Item, agreement, judge, match_items, match_spans, overlapping
+from planie.evaluation.noised import dirtied, kinds_of
+from planie.evaluation.paired import MAIN, difference
 from planie.evaluation.report import calibration
+from planie.learn.noise import KINDS
 from planie.plan import Baseline, Deadline, Quantity, Target
 from planie.scoring import Score
 from planie.spans import Entity, SetAside, Span
@@ -166,7 +171,7 @@ def test_an_article_printed_twice_is_asked_for_once() -> None:
     assert "not asked for again: 2 frames" in report.table()
 
 
-def test_noise_chooses_documents_and_makes_slices() -> None:
+def test_noise_of_documents_makes_slices() -> None:
     noisy = [
         goals(),
         replace(work(), meta={"kind": "plan", "noise": "gloss"}),
@@ -177,9 +182,6 @@ def test_noise_chooses_documents_and_makes_slices() -> None:
         "noise=gbk": 1,
         "noise=gloss": 2,
     }
-    assert evaluate(extractor(), noisy, noise=["gloss"], resamples=5).documents == 2
-    with pytest.raises(CorpusError, match=r"none has the noise slides; there is .*gloss"):
-        evaluate(extractor(), noisy, noise=["slides"])
 
 
 def test_an_empty_corpus_is_refused() -> None:
@@ -289,6 +291,123 @@ def test_the_right_metric(gold: Item, said: Item, right: bool) -> None:
     assert ("metric" in judge(gold, said)) is right
 
 
+# --- quantities, deadlines, labels -----------------------------------------------------
+
+
+def test_quantities_and_deadlines_are_asked_for_end_to_end() -> None:
+    report = scored(unlinked=["when"], misses=["12所"])
+    assert report["quantities"].score == Score(3, 3, 4)
+    assert report["deadlines"].score == Score(0, 0, 2)
+    assert report["deadlines/given"].score == Score(0, 0, 2)
+    assert scored()["deadlines"].score == Score(2, 2, 2)
+    assert scored()["status=achieved:deadlines"].score == Score(0, 0, 0)
+    assert scored()["status=planned:deadlines"].score == Score(2, 2, 2)
+
+
+def test_labels_read_for_one_another() -> None:
+    known = {p: label for p, label in PHRASES.items() if p not in ("新建", "12所")} | {"教师": "ORG", "入园": "METRIC"}
+    del known["毛入园率"]
+    table = scored(phrases=known).confusion
+    assert table["METRIC"] == {**dict.fromkeys(table["METRIC"], 0), "METRIC": 3, "ORG": 1}  # 入园 for 毛入园率 is one
+    assert table["ACTION"]["nothing"] == table["VALUE"]["nothing"] == 1
+    assert set(table["nothing"].values()) == {0}
+    assert "nothing" not in table["nothing"]
+    assert sum(sum(row.values()) for row in table.values()) == 11
+
+
+def test_an_entity_has_one_partner_and_the_rest_is_too_much() -> None:
+    shown = page(document("幼儿园覆盖率100%。", phrases={"幼儿园覆盖率": "METRIC"}))
+    gold = shown.gold.entities[0]
+    parts = (Entity("METRIC", gold.start, gold.start + 3), Entity("METRIC", gold.start + 3, gold.end))
+    both = (Entity("ORG", gold.start, gold.end), Entity("METRIC", gold.start, gold.end))
+    assert confused(shown, Found(parts)) == {("METRIC", "METRIC"): 1, ("nothing", "METRIC"): 1}
+    assert confused(shown, Found(both)) == {("METRIC", "METRIC"): 1, ("nothing", "ORG"): 1}
+
+
+# --- noise that is put in ----------------------------------------------------------------
+
+
+def test_each_kind_of_noise_has_a_row() -> None:
+    report = evaluate(extractor(), BOTH, noise=["width", "furniture"], resamples=5)
+    assert list(report.noised) == ["furniture", "width"]  # in the order of the table of kinds
+    assert {kind: row.changed for kind, row in report.noised.items()} == {"furniture": 2, "width": 2}
+    assert report.noised["width"].slice.measures["targets"].score.gold == 4
+    assert report["targets"].score == Score(4, 4, 4)  # of the documents as they are
+    data = json.loads(json.dumps(report.to_dict()))["noised"]["width"]
+    assert (data["changed"], data["documents"], data["measures"]["targets"]["gold"]) == (2, 2, 4)
+    assert [line.split()[0] for line in report.table().split("noise put in")[1].splitlines()[1:4]] == [
+        "none",
+        "furniture",
+        "width",
+    ]
+
+
+def test_noise_is_seeded_by_kind_and_document() -> None:
+    for kind in KINDS:
+        alone, again = dirtied(BOTH[1:], kind, seed=3), dirtied(BOTH, kind, seed=3)
+        assert again == dirtied(BOTH, kind, seed=3)
+        if kind != "several":
+            assert alone == again[1:]
+        else:
+            assert alone == BOTH[1:]  # there is no other document to put beside it
+            assert [d.id for d in again] == ["own-0001+own-0002", "own-0002+own-0001"]
+        for document_ in again:
+            assert len(document_.entities) >= 5
+            assert all(e.end <= len(document_.text) for e in document_.entities)
+    assert dirtied(BOTH, "spaces", seed=3) != dirtied(BOTH, "spaces", seed=4)
+
+
+def test_all_is_every_kind_and_another_is_refused() -> None:
+    assert kinds_of(["all"]) == tuple(KINDS) == kinds_of([*KINDS, "all"])
+    assert kinds_of([]) == ()
+    with pytest.raises(CorpusError, match=r"no kind of noise is called slides; there is all, traditional, .*spaces"):
+        evaluate(extractor(), BOTH, noise=["width", "slides"])
+
+
+# --- two readers on the same documents ---------------------------------------------------
+
+
+def test_one_reader_against_another() -> None:
+    many = [replace(d, id=f"{d.id}-{i}") for i, d in enumerate(BOTH * 4)]
+    report = evaluate(extractor(), many, against=extractor(misses=["12所", "90%"]), seed=1, resamples=400)
+    assert report.comparison is not None
+    found = report.comparison.differences["everything"]
+    assert (found.ours, found.theirs) == (Score(16, 16, 16), Score(8, 8, 16))
+    assert found.difference == pytest.approx(1 - 2 / 3)
+    assert found.interval[0] > 0  # each document is better, so every draw is
+    assert found.p == pytest.approx(2 / 401)
+    assert report.comparison == evaluate(extractor(), many, against=extractor(misses=["12所", "90%"]), seed=1, resamples=400).comparison  # fmt: skip
+    data = json.loads(json.dumps(report.to_dict()))["comparison"]
+    assert data["differences"].keys() == MAIN.keys()
+    assert data["differences"]["everything"]["difference"] == 0.3333
+    row = next(line for line in report.table().split("paired bootstrap")[1].splitlines() if "everything" in line)
+    assert row.split()[2:5] == ["100.0", "66.7", "+33.3"]
+    assert row.endswith("0.005")
+
+
+def test_a_reader_is_no_better_than_itself() -> None:
+    comparison = evaluate(extractor(), BOTH, against=extractor(), resamples=50).comparison
+    assert comparison is not None
+    assert {(d.difference, d.interval, d.p) for d in comparison.differences.values()} == {(0.0, (0.0, 0.0), 1.0)}
+
+
+def test_a_difference_that_turns_on_one_document_may_be_chance() -> None:
+    ours = [Score(4, 4, 4), *[Score(3, 4, 4)] * 5]
+    theirs = [Score(0, 4, 4), *[Score(3, 4, 4)] * 4, Score(4, 4, 4)]
+    found = difference(ours, theirs, seed=0, resamples=2000)
+    assert found.difference == pytest.approx(3 / 24)
+    assert found.interval[0] < 0 < found.interval[1]
+    assert 0.2 < found.p < 0.7
+    back = difference(theirs, ours, seed=0, resamples=2000)
+    assert (back.difference, back.p) == (pytest.approx(-found.difference), found.p)
+
+
+def test_other_documents_are_not_compared() -> None:
+    report = scored()
+    with pytest.raises(ValueError, match="same documents"):
+        compared(report.results, report.results[::-1], other="other")
+
+
 # --- the report ----------------------------------------------------------------------
 
 
@@ -304,9 +423,19 @@ def test_intervals_are_seeded_and_hold_the_figure() -> None:
 
 def test_calibration_error() -> None:
     found = calibration([(0.85, True), (0.85, False), (0.2, False), (1.0, True)])
-    assert [n for *_, n in found.bins] == [1, 2, 1]
+    assert [b.targets for b in found.bins] == [0, 1, 0, 0, 0, 0, 0, 0, 2, 1]
     assert found.error == pytest.approx((0.2 + 2 * 0.35 + 0) / 4)
+    assert found.bins[8] == Bin(0.8, 0.9, 2, pytest.approx(0.85), 0.5)
+    assert found.to_dict()["bins"][0] == {"from": 0.0, "to": 0.1, "confidence": None, "right": None, "targets": 0}
     assert calibration([]).error == 0.0
+
+
+@pytest.mark.parametrize(
+    ("confidence", "at"), [(0.0, 0), (0.1, 0), (0.1000001, 1), (0.3, 2), (0.7, 6), (0.95, 9), (1.0, 9)]
+)
+def test_a_bin_is_open_below_and_closed_above(confidence: float, at: int) -> None:
+    (place,) = [n for n, b in enumerate(calibration([(confidence, True)]).bins) if b.targets]
+    assert place == at
 
 
 def test_confidence_is_held_against_what_is_right() -> None:
@@ -321,10 +450,11 @@ def test_the_report_is_plain_data_and_a_table() -> None:
     data = json.loads(json.dumps(report.to_dict()))
     assert data["slices"]["all"]["measures"]["targets"]["recall"] == 0.75
     table = report.table()
-    assert max(len(line) for line in table.splitlines() if "calibration" not in line) <= 120
+    assert max(len(line) for line in table.splitlines()) <= 120
     row = next(line for line in table.splitlines() if line.startswith("targets: right metric"))
     assert row.split()[3:7] == ["85.7", "100.0", "75.0", "83.3"]
-    for word in ("everything right", "METRIC", "status=planned", "comparator", "calibration error"):
+    shown = ("everything right", "METRIC", "status=planned", "comparator", "calibration error", "right deadline")
+    for word in (*shown, "0.9 to 1.0", "gold label, read as"):
         assert word in table
 
 
@@ -368,6 +498,65 @@ def test_files_in_and_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert json.loads((tmp_path / "out.json").read_text("utf-8")) == report.to_dict()
     assert "- 幼儿园 | (新建) | 12所" in (tmp_path / "errors.txt").read_text("utf-8")
     assert {p.name for p in tmp_path.iterdir()} == {"corpus.jsonl", "out.json", "errors.txt"}
+
+
+def test_rules_and_a_second_model_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+
+    def load(path: object) -> object:
+        asked.append(path)
+        return extractor()
+
+    monkeypatch.setattr("planie.pipeline.load", load)
+    write(tmp_path / "corpus.jsonl", [to_dict(d) for d in BOTH])
+    report = evaluation.evaluate_files(None, tmp_path / "corpus.jsonl", compare="rules")
+    assert report.comparison is not None
+    assert (report.model, report.comparison.other) == ("fake 1", "rules")
+    theirs = evaluate(Rules(), BOTH, resamples=5)
+    assert report.comparison.differences["everything"].theirs == theirs["everything"].score
+    evaluation.evaluate_files("rules", tmp_path / "corpus.jsonl", compare="other/model")
+    assert asked == [None, "other/model"]
+    with pytest.raises(CorpusError, match="no kind of noise"):
+        evaluation.evaluate_files(None, tmp_path / "no.jsonl", noise=["dust"])  # said before anything is read
+
+
+# --- errors as a page --------------------------------------------------------------------
+
+
+def test_the_page_shows_gold_and_what_was_read() -> None:
+    hostile = "<script>alert(1)</script>"
+    documents = [goals(), replace(work(), id=hostile, frames=work().frames[:1])]
+    text = side_by_side.page(scored(documents, misses=["新建"]))
+    assert text.count("<section") == 1  # the other document is right
+    assert text.count("<script>") == 1
+    assert "&lt;script&gt;alert(1)" in text
+    assert 'data-faults="action|spurious value" data-origin="own"' in text
+    assert '<mark class="ACTION off" title="做法">新建</mark>' in text
+    assert '<mark class="METRIC" title="指标">幼儿园</mark>' in text
+    assert '<b class="bad">新建</b>' in text
+    assert '<b class="bad">（无）</b>' in text
+    assert '<div class="target none">（无）</div>' in text
+    assert "action 新建 → nothing" in text
+    assert "Content-Security-Policy" in text
+    assert not [word for word in ("http:", "https:", "url(", "@import", " style=", "onclick") if word in text]
+
+
+def test_a_page_without_errors_says_so() -> None:
+    assert "没有误差" in side_by_side.page(scored())
+
+
+def test_every_fault_has_its_word() -> None:
+    assert set(side_by_side.FAULTS) == set(EXACT) | {
+        f"{kind} {what}" for kind in ("missed", "spurious") for what in ("value", "frame")
+    }
+    assert {fault for seen in side_by_side._SEEN.values() for fault in seen} == set(EXACT)
+
+
+def test_the_name_says_whether_errors_are_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("planie.pipeline.load", lambda path: extractor(misses=["12所"]))
+    write(tmp_path / "corpus.jsonl", [to_dict(d) for d in BOTH])
+    evaluation.evaluate_files(None, tmp_path / "corpus.jsonl", errors_to=tmp_path / "errors.html")
+    assert (tmp_path / "errors.html").read_text("utf-8").startswith("<!DOCTYPE html>")
 
 
 # --- other readers ---------------------------------------------------------------------

@@ -170,7 +170,7 @@ def test_values_are_written_as_understood(value: plan.Quantity, read: str) -> No
     ("due", "said"),
     [
         (plan.Deadline("9月底前", (0, 4), 2025, 9, None, "by", "title"), "9月底前<small>2025年9月 据题名</small>"),
-        (plan.Deadline("2025年", (0, 4), 2025), '<td data-sort="20251332">2025年</td>'),
+        (plan.Deadline("2025年", (0, 4), 2025), '<td data-sort="20251332" class="due">2025年</td>'),
         (plan.Deadline("**年", (0, 3), None, redacted=True), "年份不详"),
     ],
 )
@@ -189,6 +189,37 @@ def test_the_timeline_is_in_order_and_counts_what_has_no_place() -> None:
     read = Page(_page(_changed(targets=targets)))
     assert re.findall(r"\d+年 \d 个|\d月 \d", read.said["timeline"]) == ["2025年 2 个", "3月 2", "9月 1", "2026年 1 个"]
     assert "另有 1 个目标没有期限" in read.said["quiet"]
+
+
+def test_what_comes_again_has_a_place_of_its_own() -> None:
+    dues = [plan.Deadline("每月", (0, 2), None, kind="every"), plan.Deadline("近期", (0, 2), None)]
+    targets = tuple(dataclasses.replace(SAMPLE.targets[0], deadline=due) for due in dues)
+    read = Page(_page(_changed(targets=targets)))
+    assert re.findall(r"定期 \d 个|每月|年份不详 \d 个", read.said["timeline"]) == [
+        "定期 1 个",
+        "每月",
+        "年份不详 1 个",
+    ]
+
+
+def test_a_column_that_nothing_fills_is_left_out() -> None:
+    bare = tuple(dataclasses.replace(t, org=None, program=None, deadline=None, section=7) for t in SAMPLE.targets)
+    read = [a["data-name"] for t, a in Page(_page(_changed(targets=bare))).elements if t == "th"]
+    assert read == ["状态", "指标", "数值", "可信度"]
+    assert [a["data-name"] for t, a in Page(_page(SAMPLE)).elements if t == "th"][2:6] == ["数值", "期限", "项目与单位", "章节"]  # fmt: skip
+
+
+def test_blank_lines_are_marked_and_kept() -> None:
+    text = "\n\n一、目标\n \n\u3000\n新建学校3所。\n\n"
+    shown = _page(_changed(text=text, span=(0, len(text)), entities=(), targets=(), sections=()))
+    assert re.findall(r'<span class="gap">(\s+)</span>', shown) == ["\n\n", " \n\u3000\n", "\n"]
+    assert Page(shown).said["text"] == text
+
+
+def test_a_value_that_reads_as_it_stands_is_not_said_twice() -> None:
+    value = plan.Quantity("1536人", (0, 5), 1536.0, 1536.0, "人")
+    target = dataclasses.replace(SAMPLE.targets[0], value=value, baseline=None)
+    assert "1,536" not in _page(_changed(targets=(target,)))
 
 
 def test_every_name_has_its_word() -> None:

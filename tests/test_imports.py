@@ -42,14 +42,17 @@ ROOMS = {
     "export": "errors schema spans plan",
     "annotations": "errors schema spans plan",
     "scoring": "errors schema spans plan tagger",
-    "evaluation": f"{STAGES} errors schema spans plan bundle pairs annotations scoring pipeline",
+    "evaluation": f"{STAGES} errors schema spans plan bundle pairs annotations scoring pipeline export learn baseline",
     "baseline": "schema spans tagger evaluation",  # evaluation: it is a reader that can be scored
+    "benchmark": f"{STAGES} errors schema spans plan tags pairs normalise periods annotations evaluation baseline pipeline",
     "convert": "errors schema spans annotations export",  # export: its way to replace a file as a whole
     "suggest": "errors schema spans plan annotations convert",
     "learn": "errors schema spans pairs tags windows nets bundle annotations scoring scorer heal structure tagger linker convert",
-    "spacy_component": "errors plan pipeline export bundle",  # bundle: a model goes along with a saved pipeline
-    "cli": "errors plan pipeline export annotations scoring evaluation files convert suggest learn",
+    "spacy_words": "errors",
+    "spacy_component": "errors plan pipeline export bundle spacy_words",  # bundle: a model goes along with a saved pipeline
+    "cli": "errors plan pipeline export annotations scoring evaluation files convert suggest learn benchmark",
 }
+# evaluation: export for its page of errors; learn for the noise it puts in, baseline for a name, both when called
 # A room → the third-party modules that it imports at the top, and those that it imports when called.
 LIBRARIES = {
     "nets": ("torch", ""),
@@ -66,7 +69,9 @@ LIBRARIES = {
     "linker": ("", "numpy"),
     "plan": ("", "pandas spacy"),
     "export": ("", "pandas spacy"),
+    "spacy_words": ("spacy srsly", ""),  # and, by name, spacy_pkuseg
     "spacy_component": ("spacy srsly", ""),  # spaCy's own entry point imports it
+    "benchmark": ("", "numpy sklearn"),  # and, by name, jionlp and cn2an
     "convert": ("", "spacy"),
 }
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "planie"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import io
+import json
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -242,16 +243,94 @@ def _named(plan: Plan, name: str) -> Plan:
 @click.argument("corpus")
 @click.option("--json", "json_to", metavar="OUT", help="File to write the scores to as JSON, too.")
 @click.option(
-    "--errors", "errors_to", metavar="OUT", help="File to write the sentences to that went wrong, worst first."
+    "--errors",
+    "errors_to",
+    metavar="OUT",
+    help="File to write the sentences to that went wrong, worst first: a page if it ends in .html, else text.",
 )
-@click.option("--noise", multiple=True, metavar="KIND", help="Score only documents that were given this noise.")
-def evaluate(model: str, corpus: str, json_to: str | None, errors_to: str | None, noise: Sequence[str]) -> None:
-    """Score MODEL (a folder, or 'bundled') against CORPUS, a file or folder of annotated plans."""
+@click.option(
+    "--noise",
+    multiple=True,
+    metavar="KIND",
+    help="Score the documents with this noise put in, too, as traditional or furniture; all for every kind.",
+)
+@click.option(
+    "--compare", metavar="OTHER", help="Another model folder, 'bundled' or 'rules': is the difference more than chance?"
+)
+def evaluate(
+    model: str,
+    corpus: str,
+    json_to: str | None,
+    errors_to: str | None,
+    noise: Sequence[str],
+    compare: str | None,
+) -> None:
+    """Score MODEL against CORPUS, a file or folder of annotated plans.
+
+    MODEL is a folder, 'bundled', or 'rules', the rule baseline.
+    """
     from planie.evaluation import evaluate_files
 
     found = evaluate_files(
-        None if model == _BUNDLED else model, corpus, json_to=json_to, errors_to=errors_to, noise=noise
+        None if model == _BUNDLED else model,
+        corpus,
+        json_to=json_to,
+        errors_to=errors_to,
+        noise=noise,
+        compare=compare,
     )
+    click.echo(found.table())
+
+
+# --- benchmark ---------------------------------------------------------------
+
+
+@cli.command(short_help="Compare the model with the baselines.")
+@click.argument("corpus", required=False)
+@click.option(
+    "--train", multiple=True, metavar="CORPUS", help="Annotated plans for the linear baseline; may be given again."
+)
+@click.option(
+    "--model", "models", multiple=True, metavar="FOLDER", help="Model folder, or 'bundled'; the first is 1 ×."
+)
+@click.option(
+    "--only", metavar="NAMES", help="Baselines to run, as in rules,linear,planie,jionlp,cn2an; 'none' for none."
+)
+@click.option(
+    "--passes", type=click.IntRange(min=1), default=1, show_default=True, help="Readings; the quickest counts."
+)
+@click.option("--json", "json_to", metavar="OUT", help="File to write the figures to as JSON, too.")
+@click.option("--write", multiple=True, metavar="README", help="File to put the table into, between its two marks.")
+def benchmark(
+    corpus: str | None,
+    train: Sequence[str],
+    models: Sequence[str],
+    only: str | None,
+    passes: int,
+    json_to: str | None,
+    write: Sequence[str],
+) -> None:
+    """Compare the bundled model with the baselines on CORPUS: accuracy, speed and memory, one table.
+
+    CORPUS is a file or folder of annotated plans, by default the development set of a clone of planie.
+    """
+    from planie.benchmark import AGAINST, put
+    from planie.benchmark import benchmark as compared
+
+    against = AGAINST if only is None else tuple(name for name in only.split(",") if name != "none")
+    found = compared(
+        corpus,
+        train=train,
+        models=models or (_BUNDLED,),
+        against=against,
+        passes=passes,
+        report=lambda name: click.echo(f"planie: {name}", err=True),
+    )
+    if json_to is not None:
+        with _opened(json_to) as save:
+            save((json.dumps(found.to_dict(), ensure_ascii=False, indent=1) + "\n").encode())
+    for path in write:
+        put(path, found.to_dict())
     click.echo(found.table())
 
 

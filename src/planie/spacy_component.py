@@ -25,6 +25,7 @@ from planie import bundle
 from planie.errors import PlanError
 from planie.export.doc import SPANS_KEY, annotate, register
 from planie.pipeline import Extractor, load
+from planie.spacy_words import WordTokenizer
 
 COLOURS: Final = {
     "ORG": "#e3ecfa",
@@ -45,10 +46,16 @@ register()
 @Language.factory(
     "planie",
     assigns=["doc.spans", "doc._.plan"],
-    default_config={"model": None, "min_confidence": 0.0},
+    default_config={"model": None, "min_confidence": 0.0, "words": None},
 )
-def make(nlp: Language, name: str, model: str | None, min_confidence: float) -> PlanReader:  # noqa: ARG001  spaCy's call
-    """Build the component; spaCy calls this for ``add_pipe("planie", config={…})``."""
+def make(nlp: Language, name: str, model: str | None, min_confidence: float, words: str | None) -> PlanReader:
+    """Build the component; spaCy calls this for ``add_pipe("planie", config={…})``.
+
+    *words* is a folder of spacy-pkuseg's: the pipeline's tokens are then its words. By default they stay
+    what they are, in a blank Chinese pipeline one a character.
+    """
+    if words is not None:
+        nlp.tokenizer = WordTokenizer(nlp.vocab, words)
     return PlanReader(name, model=model, min_confidence=min_confidence)
 
 

@@ -2,7 +2,8 @@
 
 In: a page, what was predicted on it, and what was linked given the gold entities. Out: a
 :class:`Result` with a :class:`~planie.scoring.Score` for each measure, the same for the targets of
-each status, and the target pairs for reading errors by hand. A fact that healing lost counts as missed.
+each status, the labels read for one another, and the target pairs for reading errors by hand. A fact
+that healing lost counts as missed (only its date is not asked for: what it would inherit is not known).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from planie.evaluation.confusion import Confusion, confused
 from planie.evaluation.gold import Found, Page
 from planie.evaluation.matching import EVERYTHING, EXACT, FIELDS, QUANTITY, Item, items, judge, match_items, match_spans
 from planie.evaluation.readers import Reader, joined
@@ -27,6 +29,7 @@ _ASKED: Final[dict[str, tuple[str, ...]]] = {
     "targets": ("metric",),
     "everything": EVERYTHING,
     "exact": EXACT,
+    "quantities": QUANTITY,
 }
 _ON_MATCHED: Final[dict[str, tuple[str, ...]]] = {
     "quantity": QUANTITY,
@@ -54,6 +57,7 @@ class Result:
     given: Paired
     counts: Mapping[str, Score]
     by_status: Mapping[Status, Mapping[str, Score]]
+    confusion: Confusion
 
     @cached_property
     def outcomes(self) -> tuple[tuple[float, frozenset[str]], ...]:
@@ -75,12 +79,12 @@ def read(page: Page, reader: Reader) -> Result:
         **_roles(page, whole.found, given.found),
         **_candidates(page, whole.found, wanted),
         **_targets(whole, lost),
-        **{f"{name}/given": told[name] for name in _ASKED},
+        **{f"{name}/given": told[name] for name in (*_ASKED, "deadlines")},
     }
     by_status: dict[Status, Mapping[str, Score]] = {
         status: _of_status(status, whole) for status in STATUSES if status != "baseline"
     }
-    return Result(page, whole, given, counts, by_status)
+    return Result(page, whole, given, counts, by_status, confused(page, whole.found))
 
 
 def _paired(page: Page, wanted: tuple[Item, ...], found: Found, calibration: tuple[float, float]) -> Paired:
@@ -202,21 +206,26 @@ def _targets(paired: Paired, lost: int = 0) -> dict[str, Score]:
         name: Score(sum(agreed.issuperset(asked) for agreed in judged), predicted, gold)
         for name, asked in _ASKED.items()
     }
+    rows["deadlines"] = _deadlines(paired)
     for name, asked in _ON_MATCHED.items():
         right = sum(agreed.issuperset(asked) for agreed in judged)
         rows[f"matched/{name}"] = Score(right, len(judged), len(judged))
     return rows
 
 
+def _deadlines(paired: Paired) -> Score:
+    """Of the targets that have a deadline, those whose value was found and whose whole date is right."""
+    gold, said = ([i.target.deadline is not None for i in side] for side in (paired.gold, paired.items))
+    right = sum("date" in agreed and gold[g] for (g, _), agreed in paired.judged.items())
+    return Score(right, sum(said), sum(gold))
+
+
 def _of_status(status: Status, paired: Paired) -> dict[str, Score]:
     """Targets of one status: gold ones, predicted ones, and as right only pairs in which both have it."""
-    gold = tuple(i for i in paired.gold if i.target.status == status)
-    said = tuple(i for i in paired.items if i.target.status == status)
-    both = {
-        (g, p): agreed
-        for (g, p), agreed in paired.judged.items()
-        if paired.gold[g].target.status == paired.items[p].target.status == status
-    }
-    values = sorted({i.value for i in gold}), sorted({i.value for i in said})
-    rows = _targets(Paired(paired.found, gold, said, both))
+    gold = {g: item for g, item in enumerate(paired.gold) if item.target.status == status}
+    said = {p: item for p, item in enumerate(paired.items) if item.target.status == status}
+    g_at, p_at = ({old: new for new, old in enumerate(side)} for side in (gold, said))
+    both = {(g_at[g], p_at[p]): agreed for (g, p), agreed in paired.judged.items() if g in gold and p in said}
+    values = sorted({i.value for i in gold.values()}), sorted({i.value for i in said.values()})
+    rows = _targets(Paired(paired.found, tuple(gold.values()), tuple(said.values()), both))
     return {"values": Score(len(match_spans(*values)), len(values[1]), len(values[0])), **rows}

@@ -9,7 +9,7 @@ once, from its body (rule 15), is counted.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
@@ -148,14 +148,6 @@ def page(document: Document) -> Page:
     }
     regions = tuple((healed.from_raw(s), healed.from_raw(e)) for s, e in document.regions)
     return Page(document, healed, analyse(healed.text), gold, regions, lost)
-
-
-def pages(documents: Sequence[Document], *, noise: Sequence[str] = ()) -> Iterator[Page]:
-    """Prepare the documents, or those that were given one of the kinds of *noise*."""
-    for document in documents:
-        said = document.meta.get("noise") or ()
-        if not noise or set(noise) & ({said} if isinstance(said, str) else set(said)):
-            yield page(document)
 
 
 def _moved(healed: HealedText, entity: Entity) -> Entity | None:

@@ -62,13 +62,13 @@ def match_items(gold: Sequence[Item], predicted: Sequence[Item]) -> list[tuple[i
             pair[0],
         )
 
-    return _greedy(sorted(overlapping([g.value for g in gold], [p.value for p in predicted]), key=key))
+    return greedy(sorted(overlapping([g.value for g in gold], [p.value for p in predicted]), key=key))
 
 
 def match_spans(gold: Sequence[Span], predicted: Sequence[Span]) -> list[tuple[int, int]]:
     """Pair spans that overlap, one to one, the best agreement first."""
     pairs = overlapping(gold, predicted)
-    return _greedy(sorted(pairs, key=lambda pair: (-agreement(gold[pair[0]], predicted[pair[1]]), pair)))
+    return greedy(sorted(pairs, key=lambda pair: (-agreement(gold[pair[0]], predicted[pair[1]]), pair)))
 
 
 def overlapping(gold: Sequence[Span], predicted: Sequence[Span]) -> Iterator[tuple[int, int]]:
@@ -85,7 +85,8 @@ def overlapping(gold: Sequence[Span], predicted: Sequence[Span]) -> Iterator[tup
                 yield g, p
 
 
-def _greedy(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+def greedy(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Keep of *pairs*, the best first, those of which neither side has a partner yet."""
     used: tuple[set[int], set[int]] = (set(), set())
     kept = []
     for g, p in pairs:

@@ -3,17 +3,21 @@
 In: a :class:`~planie.evaluation.counting.Result` a document. Out: a :class:`Report`. Measures are
 micro-averaged (counts summed over documents) with the mean of the documents' own F1 beside it and a
 percentile interval from resampled documents (Efron 1979). Confidence is held against what was right
-by expected calibration error in ten bins of equal width (Naeini 2015).
+by expected calibration error in ten bins of equal width, each open below and closed above
+(Guo et al. 2017, https://arxiv.org/abs/1706.04599, after Naeini et al. 2015).
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from planie.evaluation.confusion import table as confusion_table
 from planie.evaluation.counting import Result
 from planie.evaluation.matching import EVERYTHING
+from planie.evaluation.paired import Comparison
 from planie.evaluation.table import aligned
 from planie.scoring import Score
 
@@ -51,17 +55,44 @@ class Slice:
     documents: int
     measures: Mapping[str, Measure]
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain numbers."""
+        return {"documents": self.documents, "measures": {m: v.to_dict() for m, v in self.measures.items()}}
+
+
+@dataclass(frozen=True)
+class Noised:
+    """The documents made dirty in one way; *changed* of them could be."""
+
+    changed: int
+    slice: Slice
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """The targets with a confidence above *low* and up to *high*: how sure they are and how often right."""
+
+    low: float
+    high: float
+    targets: int
+    confidence: float
+    right: float
+
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """How far confidence and accuracy lie apart; *bins* are (mean confidence, share right, targets)."""
+    """How far confidence and accuracy lie apart: the expected calibration error, and its ten bins."""
 
     error: float
-    bins: tuple[tuple[float, float, int], ...]
+    bins: tuple[Bin, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain numbers."""
-        bins = [{"confidence": round(c, 4), "right": round(r, 4), "targets": n} for c, r, n in self.bins]
+        """Return plain numbers; an empty bin has neither a confidence nor a share."""
+        bins = []
+        for b in self.bins:
+            figures = {"confidence": round(b.confidence, 4), "right": round(b.right, 4)}
+            none = {"confidence": None, "right": None}
+            bins.append({"from": b.low, "to": b.high, **(figures if b.targets else none), "targets": b.targets})
         return {"error": round(self.error, 4), "bins": bins}
 
 
@@ -75,6 +106,9 @@ class Report:
     calibration: Mapping[str, Calibration]
     lost: Mapping[str, int]  # gold that healing lost, counted as missed
     excused: int  # gold frames in repeats, not asked for
+    confusion: Mapping[str, Mapping[str, int]]  # gold label → predicted label → entities
+    noised: Mapping[str, Noised] = field(default_factory=dict)  # kind of noise that was put in → what it came to
+    comparison: Comparison | None = None
     results: tuple[Result, ...] = field(default=(), repr=False)
 
     def __getitem__(self, name: str) -> Measure:
@@ -90,10 +124,10 @@ class Report:
             "lost": dict(self.lost),
             "excused": self.excused,
             "calibration": {name: c.to_dict() for name, c in self.calibration.items()},
-            "slices": {
-                name: {"documents": s.documents, "measures": {m: v.to_dict() for m, v in s.measures.items()}}
-                for name, s in self.slices.items()
-            },
+            "confusion": {gold: dict(row) for gold, row in self.confusion.items()},
+            "comparison": self.comparison.to_dict() if self.comparison else None,
+            "noised": {kind: {"changed": n.changed, **n.slice.to_dict()} for kind, n in self.noised.items()},
+            "slices": {name: s.to_dict() for name, s in self.slices.items()},
         }
 
     def table(self) -> str:
@@ -123,7 +157,22 @@ def report(results: Sequence[Result], *, model: str, seed: int = 0, resamples: i
         for name, asked in _RIGHT.items()
     }
     excused = sum(result.page.excused for result in results)
-    return Report(model, len(results), slices, errors, lost, excused, tuple(results))
+    confusion = confusion_table(result.confusion for result in results)
+    return Report(model, len(results), slices, errors, lost, excused, confusion, results=tuple(results))
+
+
+def noised(clean: Sequence[Result], results: Sequence[Result], *, seed: int = 0, resamples: int = 1000) -> Noised:
+    """Sum up *results* on the documents made dirty, as one slice.
+
+    Args:
+        clean: what was read of the documents as they are, in the same order.
+        results: what was read of them made dirty.
+        seed: of the resampling.
+        resamples: how often the documents are drawn again.
+    """
+    changed = sum(a.page.document.text != b.page.document.text for a, b in zip(clean, results, strict=True))
+    measures = _measures([r.counts for r in results], seed=seed, resamples=resamples)
+    return Noised(changed, Slice(len(results), measures))
 
 
 def _slices(results: Sequence[Result]) -> Iterable[tuple[str, list[Mapping[str, Score]]]]:
@@ -173,10 +222,14 @@ def _interval(table: np.ndarray[Any, Any], draws: np.ndarray[Any, Any]) -> tuple
 
 
 def calibration(outcomes: Sequence[tuple[float, bool]]) -> Calibration:
-    """Expected calibration error of (confidence, was right) pairs."""
-    bins: list[list[tuple[float, bool]]] = [[] for _ in range(_BINS)]
+    """Expected calibration error of (confidence, was right) pairs: the bins' gaps, weighed by their targets."""
+    edges = [n / _BINS for n in range(1, _BINS)]
+    rows: list[list[tuple[float, bool]]] = [[] for _ in range(_BINS)]
     for confidence, right in outcomes:
-        bins[min(int(confidence * _BINS), _BINS - 1)].append((confidence, right))
-    rows = [(sum(c for c, _ in b) / len(b), sum(r for _, r in b) / len(b), len(b)) for b in bins if b]
-    error = sum(abs(c - r) * n for c, r, n in rows) / len(outcomes) if outcomes else 0.0
-    return Calibration(error, tuple(rows))
+        rows[bisect_left(edges, confidence)].append((confidence, right))
+    bins = []
+    for n, row in enumerate(rows):
+        sure, share = (sum(column) / len(row) for column in zip(*row, strict=True)) if row else (0.0, 0.0)
+        bins.append(Bin(n / _BINS, (n + 1) / _BINS, len(row), sure, share))
+    gaps = sum(abs(b.confidence - b.right) * b.targets for b in bins)
+    return Calibration(gaps / len(outcomes) if outcomes else 0.0, tuple(bins))

@@ -5,7 +5,7 @@ In: what ``Report.to_dict`` gives. Out: lines of ASCII but for the names of nois
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 _MAIN: Final[dict[str, str]] = {
@@ -17,11 +17,14 @@ _MAIN: Final[dict[str, str]] = {
     "roles": "roles end to end",
     "targets/given": "targets given gold entities",
     "everything/given": "everything given gold entities",
+    "quantities": "targets: right quantity",
+    "deadlines": "targets: right deadline",
     "targets": "targets: right metric",
     "everything": "everything right",
     "exact": "with name and action exact",
 }
 _SHOWN: Final = ("all", "real", "own", "status=planned", "status=achieved")
+_FIGURES: Final = ("values", "targets", "everything", "exact")
 _NAME: Final = 31
 
 
@@ -33,7 +36,9 @@ def aligned(data: Mapping[str, Any]) -> str:
             blocks.append(_slice(name, part))
     blocks.append(_overview(data["slices"]))
     everything = data["slices"]["all"]["measures"]
-    blocks += [_entities(everything), _roles(everything), _matched(data["slices"]), _calibration(data["calibration"])]
+    blocks += [_noised(data["noised"], everything), _compared(data["model"], data["comparison"])]
+    blocks += [_entities(everything), _confusion(data["confusion"]), _roles(everything), _matched(data["slices"])]
+    blocks += [_calibration(name, row) for name, row in data["calibration"].items()]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
 
@@ -70,24 +75,74 @@ def _slice(name: str, part: Mapping[str, Any]) -> list[str]:
 
 def _overview(slices: Mapping[str, Any]) -> list[str]:
     """F1 of the target measures for every slice."""
-    keys = ("values", "targets", "everything", "exact")
-    lines = [f"{'slice':<{_NAME}}" + "".join(f"{k:>12}" for k in (*keys, "gold", "documents"))]
+    columns = "".join(f"{k:>11}" for k in _FIGURES)
+    lines = [f"{'slice':<{_NAME}}{columns}  95% everything{'gold':>8}{'documents':>12}"]
     for name, part in slices.items():
-        found = part["measures"]
-        if not found:
-            continue
-        figures = "".join(f"{_percent(found[k]['f1']):>12}" for k in keys)
-        lines.append(f"{name:<{_NAME}}{figures}{found['targets']['gold']:>12}{part['documents']:>12}")
+        if found := part["measures"]:
+            lines.append(f"{name:<{_NAME}}{_figures(found)}{found['targets']['gold']:>8}{part['documents']:>12}")
+    return lines
+
+
+def _figures(found: Mapping[str, Any]) -> str:
+    figures = "".join(f"{_percent(found[k]['f1']):>11}" for k in _FIGURES)
+    return f"{figures}{_interval(found['everything']):>16}"
+
+
+def _interval(m: Mapping[str, Any]) -> str:
+    low, high = m["interval"]
+    return f"{100 * low:.1f}-{100 * high:.1f}"
+
+
+def _noised(rows: Mapping[str, Any], clean: Mapping[str, Any]) -> list[str]:
+    """F1 of the same documents with noise put in, a row a kind, under what they are without."""
+    if not rows:
+        return []
+    columns = "".join(f"{k:>11}" for k in _FIGURES)
+    lines = [f"{'noise put in':<{_NAME}}{columns}  95% everything{'cost':>8}{'changed':>12}"]
+    lines.append(f"{'none':<{_NAME}}{_figures(clean)}")
+    for kind, row in rows.items():
+        cost = 100 * (clean["everything"]["f1"] - row["measures"]["everything"]["f1"])
+        changed = f"{row['changed']} of {row['documents']}"
+        lines.append(f"{kind:<{_NAME}}{_figures(row['measures'])}{cost:>8.1f}{changed:>12}")
+    return lines
+
+
+def _compared(model: str, found: Mapping[str, Any] | None) -> list[str]:
+    if found is None:
+        return []
+    lines = [f"{model} against {found['other']}", f"paired bootstrap, {found['resamples']} draws of the documents"]
+    lines.append(
+        f"{'F1':<{_NAME}}" + "".join(f"{c:>11}" for c in ("this", "other", "difference")) + f"{'95%':>18}{'p':>9}"
+    )
+    for key, d in found["differences"].items():
+        low, high = (f"{100 * bound:+.1f}" for bound in d["interval"])
+        gap = f"{100 * d['difference']:+.1f}"
+        row = f"{_percent(d['f1']):>11}{_percent(d['other']):>11}{gap:>11}{low + ' to ' + high:>18}{d['p']:>9.3f}"
+        lines.append(f"{_MAIN[key]:<{_NAME}}{row}")
     return lines
 
 
 def _entities(measures: Mapping[str, Any]) -> list[str]:
     lines = [f"{'entities':<{_NAME}}" + "".join(f"{c:>9}" for c in ("strict", "P", "R", "overlap", "gold"))]
+    lines[0] += f"{'95% strict':>13}"
     for key, m in measures.items():
         if key.startswith("entities/") and key.count("/") == 1 and key != "entities/overlap":
             overlap = measures[f"{key}/overlap"]
             figures = (m["f1"], m["precision"], m["recall"], overlap["f1"])
-            lines.append(f"{key[9:]:<{_NAME}}" + "".join(f"{_percent(f):>9}" for f in figures) + f"{m['gold']:>9}")
+            lines.append(
+                f"{key[9:]:<{_NAME}}"
+                + "".join(f"{_percent(f):>9}" for f in figures)
+                + f"{m['gold']:>9}{_interval(m):>13}"
+            )
+    return lines
+
+
+def _confusion(rows: Mapping[str, Mapping[str, int]]) -> list[str]:
+    """Gold labels down, predicted ones across."""
+    names = list(rows)
+    lines = [f"{'gold label, read as':<{_NAME}}" + "".join(f"{name:>9}" for name in names)]
+    for gold, row in rows.items():
+        lines.append(f"{gold:<{_NAME}}" + "".join(f"{row.get(said, '-'):>9}" for said in names))
     return lines
 
 
@@ -121,11 +176,13 @@ def _accuracy(m: Mapping[str, Any] | None) -> str:
     return f"{_percent(m['recall']):>17}" if m else f"{'-':>17}"
 
 
-def _calibration(rows: Mapping[str, Any]) -> list[str]:
-    return list(_calibration_lines(rows))
-
-
-def _calibration_lines(rows: Mapping[str, Any]) -> Iterator[str]:
-    for name, row in rows.items():
-        bins = "  ".join(f"{b['confidence']:.2f}:{b['right']:.2f} ({b['targets']})" for b in row["bins"])
-        yield f"calibration error, {name}: {row['error']:.3f}   {bins}"
+def _calibration(name: str, row: Mapping[str, Any]) -> list[str]:
+    """The reliability table: in each bin, how sure the targets are and how many are right."""
+    lines = [f"expected calibration error, {name}: {row['error']:.3f}"]
+    lines.append(f"{'confidence':<13}{'mean':>8}{'right':>8}{'gap':>8}{'targets':>9}")
+    for b in row["bins"]:
+        figures = f"{'-':>8}" * 3
+        if b["targets"]:
+            figures = f"{b['confidence']:>8.3f}{b['right']:>8.3f}{b['right'] - b['confidence']:>+8.3f}"
+        lines.append(f"{b['from']:.1f} to {b['to']:.1f}   {figures}{b['targets']:>9}")
+    return lines

@@ -17,14 +17,43 @@ from planie.plan import Deadline, Target
 from planie.spans import Span
 
 
+@dataclass(frozen=True)
+class Line:
+    """A gold target, a predicted one, or both as a pair, and what is wrong."""
+
+    gold: Item | None
+    said: Item | None
+    faults: tuple[str, ...]  # the fields that are wrong, or what is missed or spurious
+    why: str = ""  # which of the gold target's spans were tagged otherwise
+
+    @property
+    def mark(self) -> str:
+        """One sign for what this is."""
+        if self.gold and self.said:
+            return "~" if self.faults else "="
+        return "-" if self.gold else "+"
+
+    @property
+    def where(self) -> tuple[Span, Span]:
+        """The sentence, and the value in it."""
+        item = self.gold or self.said
+        assert item is not None
+        return item.target.span, item.value
+
+
 @dataclass
-class _Sentence:
+class Sentence:
     """One sentence and what gold and prediction have in it."""
 
     result: Result
+    paired: Paired
     span: Span
-    lines: list[str] = field(default_factory=list)
-    faults: Counter[str] = field(default_factory=Counter)
+    lines: list[Line] = field(default_factory=list)
+
+    @property
+    def faults(self) -> Counter[str]:
+        """How often it has each kind of fault."""
+        return Counter(fault for line in self.lines for fault in line.faults)
 
 
 def worst(results: Sequence[Result], *, limit: int | None = None, in_order: bool = False, given: bool = False) -> str:
@@ -36,50 +65,46 @@ def worst(results: Sequence[Result], *, limit: int | None = None, in_order: bool
         in_order: in the documents' order, and not worst first.
         given: what was linked given the gold entities, and not end to end.
     """
-    found = [s for result in results for s in _sentences(result, given=given) if s.faults]
-    totals: Counter[str] = sum((s.faults for s in found), Counter())
-    if not in_order:
-        found.sort(key=lambda s: -sum(s.faults.values()))
+    found = wrong_sentences(results, in_order=in_order, given=given)
+    totals = sum((s.faults for s in found), Counter[str]())
     head = "faults: " + ", ".join(f"{n} {name}" for name, n in totals.most_common())
     return "\n".join([head, "", *(_block(s) for s in found[:limit])])
 
 
 def faults(results: Sequence[Result], *, given: bool = False) -> Counter[str]:
     """Count each kind of fault: missed, spurious, and the fields that are wrong."""
-    return sum((s.faults for result in results for s in _sentences(result, given=given)), Counter())
+    return sum((s.faults for s in wrong_sentences(results, given=given)), Counter[str]())
 
 
-def _sentences(result: Result, *, given: bool) -> Iterator[_Sentence]:
+def wrong_sentences(results: Sequence[Result], *, in_order: bool = False, given: bool = False) -> list[Sentence]:
+    """Return the sentences in which anything is wrong, those with most errors first."""
+    found = [s for result in results for s in _sentences(result, given=given) if s.faults]
+    return found if in_order else sorted(found, key=lambda s: -s.faults.total())
+
+
+def _sentences(result: Result, *, given: bool) -> Iterator[Sentence]:
     """Group gold and predicted targets by sentence, in page order."""
-    found: dict[Span, _Sentence] = {}
-    rows = sorted(_rows(result, result.given if given else result.whole), key=lambda row: (row[0], row[1]))
-    for span, _, line, wrong in rows:
-        sentence = found.setdefault(span, _Sentence(result, span))
-        sentence.lines.append(line)
-        sentence.faults.update(wrong)
+    paired = result.given if given else result.whole
+    found: dict[Span, Sentence] = {}
+    for line in sorted(_lines(result, paired), key=lambda line: line.where):
+        span = line.where[0]
+        found.setdefault(span, Sentence(result, paired, span)).lines.append(line)
     yield from found.values()
 
 
-def _rows(result: Result, paired: Paired) -> Iterator[tuple[Span, Span, str, list[str]]]:
-    """Yield (sentence, value, lines to show, faults) for each pair and each target without one."""
+def _lines(result: Result, paired: Paired) -> Iterator[Line]:
+    """Yield each pair and each target without a partner."""
     gold, said = paired.gold, paired.items
     for (g, p), agreed in paired.judged.items():
-        wrong = [name for name in EXACT if name not in agreed]
-        where = gold[g].target.span
-        if not wrong:
-            yield where, gold[g].value, f"  = {_show(gold[g].target)}", []
-        else:
-            shown = f"  ~ {_show(gold[g].target)}\n    {_show(said[p].target)}    [{', '.join(wrong)}]"
-            yield where, gold[g].value, shown + _why(result, paired.found, gold[g]), wrong
+        wrong = tuple(name for name in EXACT if name not in agreed)
+        yield Line(gold[g], said[p], wrong, _why(result, paired.found, gold[g]) if wrong else "")
     answered, used = {g for g, _ in paired.judged}, {p for _, p in paired.judged}
     for g, item in enumerate(gold):
         if g not in answered:
-            shown = f"  - {_show(item.target)}{_why(result, paired.found, item)}"
-            yield item.target.span, item.value, shown, [_kind("missed", item, said)]
+            yield Line(item, None, (_kind("missed", item, said),), _why(result, paired.found, item))
     for p, item in enumerate(said):
         if p not in used:
-            shown = f"  + {_show(item.target)}  {item.target.confidence:.2f}"
-            yield item.target.span, item.value, shown, [_kind("spurious", item, gold)]
+            yield Line(None, item, (_kind("spurious", item, gold),))
 
 
 def _kind(word: str, item: Item, others: Sequence[Item]) -> str:
@@ -102,7 +127,7 @@ def _why(result: Result, found: Found, item: Item) -> str:
                 if e.start < span[1] and span[0] < e.end
             ]
             off.append(f"{role} {_said(result, span)} → {' '.join(near) or 'nothing'}")
-    return "    {" + "; ".join(off) + "}" if off else ""
+    return "; ".join(off)
 
 
 def _said(result: Result, span: Span) -> str:
@@ -135,10 +160,19 @@ def _when(deadline: Deadline | None) -> str:
     return f"{deadline.year}{month} {deadline.source}" + (f" “{deadline.text}”" if deadline.text else "")
 
 
-def _block(sentence: _Sentence) -> str:
+def _block(sentence: Sentence) -> str:
     page = sentence.result.page
     origin = "real" if page.real else "own"
     said = " ".join(page.document.text[slice(*sentence.span)].split())
-    wrong = sum(sentence.faults.values())
-    head = f"{page.document.id} {origin} {sentence.span[0]}: {wrong} wrong"
-    return "\n".join([head, f"  {said}", *sentence.lines, ""])
+    head = f"{page.document.id} {origin} {sentence.span[0]}: {sentence.faults.total()} wrong"
+    return "\n".join([head, f"  {said}", *map(_row, sentence.lines), ""])
+
+
+def _row(line: Line) -> str:
+    why = f"    {{{line.why}}}" if line.why else ""
+    if line.gold is None:
+        assert line.said is not None
+        return f"  + {_show(line.said.target)}  {line.said.target.confidence:.2f}"
+    if line.said is None or not line.faults:
+        return f"  {line.mark} {_show(line.gold.target)}{why}"
+    return f"  ~ {_show(line.gold.target)}\n    {_show(line.said.target)}    [{', '.join(line.faults)}]{why}"

@@ -35,19 +35,20 @@ def _digest(text: str) -> str:
 def page(plans: Iterable[Plan]) -> Iterator[str]:
     """Yield the page of *plans*; one plan is held at a time."""
     style, script = _assets()
-    policy = f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)}; base-uri 'none'; form-action 'none'"
     title = ""
     for number, plan in enumerate(plans):
         if not title:
             title = plan.title or plan.source.name or "planie"
-            yield _head(title, style, policy)
+            yield opened(title, style=style, script=script)
         yield article(plan, name=f"p{number}") + "\n"
     if not title:
-        yield _head("planie", style, policy) + el("p", "没有计划。") + "\n"
-    yield f"</main>\n<script>{script}</script>\n</body>\n</html>\n"
+        yield opened("planie", style=style, script=script) + el("p", "没有计划。") + "\n"
+    yield closed(script)
 
 
-def _head(title: str, style: str, policy: str) -> Html:
+def opened(title: str, *, style: str, script: str) -> Html:
+    """Return what stands before a page's content; of scripts and styles only these two may run."""
+    policy = f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)}; base-uri 'none'; form-action 'none'"
     metas = join(
         [
             el("meta", charset="utf-8"),
@@ -60,8 +61,13 @@ def _head(title: str, style: str, policy: str) -> Html:
     return Html(f'<!DOCTYPE html>\n<html lang="zh-CN">\n{head}\n<body>\n<main>\n')
 
 
+def closed(script: str) -> Html:
+    """Return what stands behind a page's content."""
+    return Html(f"</main>\n<script>{script}</script>\n</body>\n</html>\n")
+
+
 def article(plan: Plan, *, name: str) -> Html:
     """Return one plan; every id in it begins with *name*."""
     view = View(plan, name)
-    sides = el("div", view.document(), view.targets(), class_="sides")
+    sides = el("div", view.targets(), view.document(), class_="sides")  # printed in this order
     return el("article", view.facts(), view.timeline(), sides, view.notes(), id=name)

@@ -6,6 +6,7 @@ nowhere (a plan edited by hand) are passed over; a plan without its text shows e
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import cached_property
@@ -13,10 +14,14 @@ from typing import Final
 
 from planie.export import words
 from planie.export.markup import Html, Mark, el, join, marked
-from planie.plan import Deadline, Mention, Plan, Quantity, Target
+from planie.export.phrasing import LAST_YEAR, adds, day_of, due, order_of, within_year
+from planie.plan import Deadline, Mention, Plan, Target
 from planie.spans import Span
 
 _MANY: Final = 12  # notes that are shown without being asked for
+_AGAIN: Final = LAST_YEAR - 1  # where 每月 stands in the timeline when it is of no year: before what has no date
+_ERAS: Final = {_AGAIN: "定期", LAST_YEAR: "年份不详"}
+_GAP: Final = re.compile(r"(?m)^(?:[^\S\n]*\n)+")  # blank lines, however many
 
 
 class View:
@@ -62,11 +67,12 @@ class View:
     # --- timeline ------------------------------------------------------------
 
     def timeline(self) -> Html:
-        """Targets by year, those with a month in its order."""
+        """Targets by year, those with a month in its order, those that come again each week or term behind."""
         years: dict[int, list[tuple[int, Target]]] = defaultdict(list)
         for number, target in enumerate(self.plan.targets):
             if target.deadline is not None:
-                years[target.deadline.year or 9999].append((number, target))
+                again = _AGAIN if target.deadline.kind == "every" else LAST_YEAR
+                years[target.deadline.year or again].append((number, target))
         if not years:
             return Html("")
         rows = [self._year(year, years[year]) for year in sorted(years)]
@@ -75,14 +81,14 @@ class View:
         return _part("时间线", el("ol", *rows, class_="timeline"), *note)
 
     def _year(self, year: int, found: list[tuple[int, Target]]) -> Html:
-        found = sorted(found, key=lambda pair: _day(pair[1].deadline))
-        name = "年份不详" if year == 9999 else f"{year}年"
+        found = sorted(found, key=lambda pair: day_of(pair[1].deadline))
+        name = _ERAS.get(year) or f"{year}年"
         chips = [self._chip(number, target) for number, target in found]
         return el("li", el("h3", name, " ", el("small", f"{len(found)} 个")), el("div", *chips, class_="chips"))
 
     def _chip(self, number: int, target: Target) -> Html:
-        due = _within_year(target.deadline)
-        when = [el("b", due), " "] if due else []
+        within = within_year(target.deadline)
+        when = [el("b", within), " "] if within else []
         words_ = [*when, target.metric, " ", el("span", target.value.text, class_="number")]
         return self._link(target, *words_, class_=f"chip {target.status}", data_target=f"{self.name}t{number}")
 
@@ -104,12 +110,27 @@ class View:
         """The table that sorts and filters; without scripts it is a table still."""
         found = self.plan.targets
         if not found:
-            return _part("目标", el("p", "没有读出目标。", class_="quiet"))
-        names = ["状态", "指标", "数值", "期限", "项目与单位", "章节", "可信度", *([] if self.text else ["原文"])]
-        heads = [el("th", el("button", name, type="button"), scope="col") for name in names]
+            return _part("目标", el("p", "没有读出目标。", class_="quiet"), class_="list")
+        heads = [el("th", el("button", name, type="button"), scope="col", data_name=name) for name in self._columns]
         body = [self._row(number, target) for number, target in enumerate(found)]
         table = el("table", el("thead", el("tr", *heads)), el("tbody", *body), class_="targets")
-        return _part(f"目标（{len(found)}）", self._filters(), el("div", table, class_="scroll"))
+        return _part(f"目标（{len(found)}）", self._filters(), el("div", table, class_="scroll"), class_="list")
+
+    @cached_property
+    def _columns(self) -> list[str]:
+        """The table's columns; one that no target fills is left out."""
+        shown = {
+            "期限": any(t.deadline for t in self.plan.targets),
+            "项目与单位": any(t.program or t.org for t in self.plan.targets),
+            "章节": any(self._section(t) is not None for t in self.plan.targets),
+            "原文": not self.text,
+        }
+        names = ("状态", "指标", "数值", "期限", "项目与单位", "章节", "可信度", "原文")
+        return [name for name in names if shown.get(name, True)]
+
+    def _section(self, target: Target) -> int | None:
+        """Return the target's section, if there is one of that number."""
+        return target.section if target.section is not None and 0 <= target.section < len(self.plan.sections) else None
 
     def _filters(self) -> Html:
         years = sorted({t.deadline.year for t in self.plan.targets if t.deadline and t.deadline.year})
@@ -121,43 +142,54 @@ class View:
             el("input", type="search", name="words", placeholder="筛选：指标、单位、章节……", aria_label="筛选"),
             el("select", *status, name="status", aria_label="状态"),
             el("select", *every, name="year", aria_label="年份"),
+            el("button", "清除", type="reset"),
             el("output", class_="quiet"),
             class_="filters",
         )
 
     def _row(self, number: int, target: Target) -> Html:
-        due = target.deadline
-        part = target.section if target.section is not None and 0 <= target.section < len(self.plan.sections) else None
-        section = self.plan.sections[part] if part is not None else None
-        cells = [
-            el("td", el("span", words.STATUSES.get(target.status, target.status), class_=f"status {target.status}")),
-            self._metric(number, target),
-            _value(target),
-            el("td", *_deadline(due), data_sort=_sort(due)),
-            el("td", *_lines([target.program, target.org])),
-            el("td", section.heading if section else "", data_sort=-1 if part is None else part),
-            el("td", f"{target.confidence:.0%}", data_sort=target.confidence, class_="number"),
-        ]
-        if not self.text:
-            cells.append(el("td", target.evidence))
-        year = due.year if due else None
-        return el("tr", *cells, id=f"{self.name}t{number}", data_status=target.status, data_year=year)
+        deadline, part = target.deadline, self._section(target)
+        cells = {
+            "状态": el(
+                "td", el("span", words.STATUSES.get(target.status, target.status), class_=f"status {target.status}")
+            ),
+            "指标": self._metric(number, target),
+            "数值": _value(target),
+            "期限": el("td", *_deadline(deadline), data_sort=order_of(deadline), class_="due"),
+            "项目与单位": el("td", *_lines([target.program, target.org]), class_="who"),
+            "章节": el(
+                "td",
+                self.plan.sections[part].heading if part is not None else "",
+                data_sort=-1 if part is None else part,
+                class_="section",
+            ),
+            "可信度": el("td", f"{target.confidence:.0%}", data_sort=target.confidence, class_="sure"),
+            "原文": el("td", target.evidence),
+        }
+        shown = [cells[name] for name in self._columns]
+        year = deadline.year if deadline else None
+        return el("tr", *shown, id=f"{self.name}t{number}", data_status=target.status, data_year=year)
 
     def _metric(self, number: int, target: Target) -> Html:
         link = self._link(target, target.metric or "（未指明）", class_="jump", data_target=f"{self.name}t{number}")
         action = [el("small", target.action)] if target.action and target.action != target.metric else []
-        return el("td", link, *action, data_sort=number)
+        return el("td", link, *action, class_="what")
 
     # --- document ------------------------------------------------------------
 
     def document(self) -> Html:
         """The text, with what was found, repaired, doubted and not read marked in it."""
         if not self.text:
-            return _part("原文", el("p", "这份计划没有附原文。", class_="quiet"))
+            return _part("原文", el("p", "这份计划没有附原文。", class_="quiet"), class_="source")
         legend = [el("span", el("mark", name, class_=label), " ") for label, name in words.LABELS.items()]
-        layers = [self._aside(), self._headings(), self._warned(), self._entities(), self._repaired()]
+        layers = [self._gaps(), self._aside(), self._headings(), self._warned(), self._entities(), self._repaired()]
         text = marked(self.text, self.low, self.high, [list(layer) for layer in layers])
-        return _part("原文", el("p", *legend, class_="legend"), el("div", text, class_="text"))
+        return _part("原文", el("p", *legend, class_="legend"), el("div", text, class_="text"), class_="source")
+
+    def _gaps(self) -> Iterator[Mark]:
+        """Blank lines, shown as half a line: scraped pages have them by the dozen."""
+        for gap in _GAP.finditer(self.text):
+            yield Mark(*gap.span(), "span", {"class": "gap"})
 
     def _aside(self) -> Iterator[Mark]:
         for note in self.plan.set_aside:
@@ -209,21 +241,16 @@ class View:
 
     def _named(self) -> Html:
         programs = [
-            el("li", p.name, el("small", *join_lines([*_deadline(p.deadline)[:1], p.org, f"{len(p.mentions)} 处"])))
+            _note(p.name, *_dotted([due(p.deadline)[0], p.org or "", f"{len(p.mentions)} 处"]))
             for p in self.plan.programs
         ]
-        bodies = [el("li", i.name, el("small", f"{len(i.mentions)} 处")) for i in self.plan.institutions]
+        bodies = [_note(i.name, f"{len(i.mentions)} 处") for i in self.plan.institutions]
         return join([_list("项目", programs), _list("机构", bodies)])
 
     def _repairs(self) -> Html:
         counts = Counter((r.kind, r.before, r.after) for r in self.plan.repairs)
         rows = [
-            el(
-                "li",
-                el("small", words.REPAIRS.get(kind, kind)),
-                f"{before} → {after or '（删去）'}",
-                el("small", f"{n} 处"),
-            )
+            _note(f"{before} → {after or '（删去）'}", f"{n} 处", kind=words.REPAIRS.get(kind, kind))
             for (kind, before, after), n in counts.most_common()
         ]
         return _list("修复", rows)
@@ -240,15 +267,21 @@ class View:
         rows = []
         for note in self.plan.set_aside:
             said = self.text[_slice(note.span)].strip()
-            rows.append(el("li", el("small", words.ASIDES.get(note.kind, note.kind)), _short(said)))
+            rows.append(_note(_short(said), kind=words.ASIDES.get(note.kind, note.kind)))
         return _list("未读的部分", rows, class_="faint")
 
 
 # --- small pieces ------------------------------------------------------------
 
 
-def _part(title: str, *inside: str) -> Html:
-    return el("section", el("h2", title), *inside)
+def _part(title: str, *inside: str, class_: str | None = None) -> Html:
+    return el("section", el("h2", title), *inside, class_=class_)
+
+
+def _note(said: str, *more: str, kind: str | None = None) -> Html:
+    """One line of a list: its kind before it, what more there is to say behind it."""
+    before = [el("small", kind)] if kind else []
+    return el("li", *before, el("span", said), *([el("small", *more)] if more else []))
 
 
 def _list(title: str, rows: list[Html], *, class_: str | None = None) -> Html:
@@ -262,10 +295,9 @@ def _lines(parts: list[str | None]) -> list[Html]:
     return [el("div", part) for part in parts if part]
 
 
-def join_lines(parts: list[str | None]) -> list[str]:
+def _dotted(parts: list[str]) -> list[str]:
     """Return the parts that are there with a dot between them."""
-    there = [part for part in parts if part]
-    return [piece for part in there for piece in (part, " · ")][:-1]
+    return [piece for part in parts if part for piece in (part, " · ")][:-1]
 
 
 def _slice(span: Span) -> slice:
@@ -279,46 +311,12 @@ def _short(text: str) -> str:
 def _value(target: Target) -> Html:
     value = target.value
     base = [el("small", "起点 ", target.baseline.value.text)] if target.baseline else []
-    read = _read(value)
-    small = [el("small", read)] if read and read.replace(" ", "") != value.text else []
+    read = adds(value)
+    small = [el("small", read)] if read else []
     low = value.low if value.low is not None else ""
     return el("td", value.text, *small, *base, data_sort=low, class_="number")
 
 
-def _read(value: Quantity) -> str:
-    """Write the value as it was understood: ``1.3亿元`` is ``130,000,000 元``."""
-    if value.redacted or value.low is None or value.high is None:
-        return "数字被隐去" if value.redacted else ""
-    number = f"{value.low:,.15g}" if value.low == value.high else f"{value.low:,.15g}—{value.high:,.15g}"
-    space = "" if value.unit in ("%", "‰", "") else " "
-    parts = [words.CHANGES[value.change], words.COMPARATORS[value.comparator], f"{number}{space}{value.unit}"]
-    return " ".join(part for part in parts if part)
-
-
-def _deadline(due: Deadline | None) -> list[str]:
-    if due is None:
-        return []
-    known = [f"{n}{unit}" for n, unit in ((due.year, "年"), (due.month, "月"), (due.day, "日")) if n]
-    said = due.text or "".join(known) or "年份不详"
-    full = "".join(known)
-    read = full if due.text and full and not due.text.startswith(full) else ""
-    small = " ".join(part for part in (read, words.SOURCES[due.source]) if part)
-    return [said, *([el("small", small)] if small else [])]
-
-
-def _within_year(due: Deadline | None) -> str:
-    if due is None or not due.month:
-        return due.text if due is not None and due.kind == "every" else ""
-    day = f"{due.day}日" if due.day else ""
-    return f"{due.month}月{day}{words.BOUNDS[due.kind]}"
-
-
-def _day(due: Deadline | None) -> tuple[int, int]:
-    return (due.month or 13, due.day or 32) if due else (13, 32)
-
-
-def _sort(due: Deadline | None) -> int | None:
-    if due is None:
-        return None
-    month, day = _day(due)
-    return (due.year or 9999) * 10000 + month * 100 + day
+def _deadline(deadline: Deadline | None) -> list[str]:
+    said, read = due(deadline)
+    return [said, *([el("small", read)] if read else [])] if said else []

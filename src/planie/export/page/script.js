@@ -32,15 +32,44 @@
     if (place.matches("mark")) return place.dataset.roles.split(" ").map((pair) => pair.split(":")[0]);
     return [place.dataset.target || place.id];
   };
+  // What is pointed at, or reached by the keyboard, shows its roles; what was clicked on keeps them.
+  let picked = null;
+  const rest = () => (picked ? light([picked]) : dark());
+  const pick = (target) => {
+    for (const row of all(document, "tr.picked")) row.classList.remove("picked");
+    picked = picked === target ? null : target;
+    if (picked) document.getElementById(picked)?.classList.add("picked");
+    rest();
+  };
   for (const place of all(document, "mark[data-roles], tbody tr, .chip")) {
     place.addEventListener("mouseenter", () => light(of(place)));
-    place.addEventListener("mouseleave", dark);
+    place.addEventListener("mouseleave", rest);
+    place.addEventListener("focusin", () => light(of(place)));
+    place.addEventListener("focusout", rest);
   }
   for (const mark of all(document, "mark[data-roles]")) {
-    mark.addEventListener("click", () => document.getElementById(of(mark)[0])?.scrollIntoView({ block: "nearest" }));
+    mark.addEventListener("click", () => {
+      const [target] = of(mark);
+      if (picked !== target) pick(target);
+      document.getElementById(target)?.scrollIntoView({ block: "nearest" });
+    });
   }
+  // A row leads to its number in the document, wherever it is clicked; not when its words are being selected.
+  for (const row of all(document, "tbody tr[id]")) {
+    row.addEventListener("click", (event) => {
+      if (String(getSelection())) return;
+      if (event.target.closest("a")) {
+        if (picked !== row.id) pick(row.id); // and the browser follows the link
+        return;
+      }
+      pick(row.id);
+      if (picked) row.querySelector("a.jump")?.click();
+    });
+  }
+  for (const chip of all(document, ".chip")) chip.addEventListener("click", () => picked !== chip.dataset.target && pick(chip.dataset.target));
 
-  // A click on a column's name sorts by it, a second one the other way round; rows without a value come last.
+  // A click on a column's name sorts by it, a second one the other way round, a third one as in the document;
+  // rows without a value come last.
   const key = (row, column) => {
     const cell = row.cells[column];
     if (cell.dataset.sort === undefined) return cell.textContent || null;
@@ -52,13 +81,16 @@
   };
   for (const table of all(document, "table.targets")) {
     const heads = all(table, "th");
+    const written = Array.from(table.tBodies[0].rows);
     heads.forEach((head, column) => {
       head.querySelector("button").addEventListener("click", () => {
-        const way = head.getAttribute("aria-sort") === "ascending" ? -1 : 1;
+        const way = { ascending: -1, descending: 0 }[head.getAttribute("aria-sort")] ?? 1;
         heads.forEach((other) => other.removeAttribute("aria-sort"));
-        head.setAttribute("aria-sort", way === 1 ? "ascending" : "descending");
-        const rows = Array.from(table.tBodies[0].rows);
-        rows.sort((a, b) => compare(key(a, column), key(b, column), way));
+        const rows = written.slice();
+        if (way) {
+          head.setAttribute("aria-sort", way === 1 ? "ascending" : "descending");
+          rows.sort((a, b) => compare(key(a, column), key(b, column), way));
+        }
         table.tBodies[0].append(...rows);
       });
     });
@@ -80,6 +112,7 @@
       output.textContent = `${shown} / ${rows.length}`;
     };
     form.addEventListener("input", apply);
+    form.addEventListener("reset", () => setTimeout(apply));
     form.addEventListener("submit", (event) => event.preventDefault());
     apply();
   }
