@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 
 from annotated import SAMPLE, documents
-from planie.annotations import check, from_dict, join, load, read_jsonl, sha256, texts, to_dict, write
+from planie.annotations import check, from_dict, join, load, read_jsonl, sha256, to_dict, write
 from planie.errors import CorpusError
 
 Row = dict[str, Any]
@@ -71,7 +71,7 @@ def test_load_reads_a_file_and_a_folder_in_order(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("no corpus", "utf-8")
     assert load(tmp_path / "b.jsonl") == load(str(tmp_path / "b.jsonl")) == [SAMPLE]
     assert [d.id for d in load(tmp_path)] == ["own-002", "own-003", "own-001"]
-    assert texts(load(tmp_path)) == [SAMPLE.text] * 3
+    assert [d.text for d in load(tmp_path)] == [SAMPLE.text] * 3
 
 
 def test_a_text_keeps_its_line_ends_and_its_marks(tmp_path: Path) -> None:

@@ -242,7 +242,9 @@ class MaskedModel(nn.Module):
         self.bias = nn.Parameter(torch.zeros(config.vocab_size))
         self.words = nn.Linear(config.hidden_size, 1)
 
-    def forward(self, ids: torch.Tensor, places: torch.Tensor, gold: torch.Tensor, starts: torch.Tensor) -> torch.Tensor:
+    def forward(
+        self, ids: torch.Tensor, places: torch.Tensor, gold: torch.Tensor, starts: torch.Tensor
+    ) -> torch.Tensor:
         """*Shape:* ids and starts (batch, length), places and gold (batch, k) → the mean loss of either task (2)."""
         states = self.bert(input_ids=ids).last_hidden_state
         chosen = states.gather(1, places.unsqueeze(-1).expand(-1, -1, states.shape[-1]))

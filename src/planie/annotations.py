@@ -9,16 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from planie.errors import CorpusError
 from planie.schema import LABELS, PROGRAM_ROLES, ROLES, STATUSES, Label, Status
-from planie.spans import Entity, Frame, ProgramFrame, Span
-
-_OUTER: Final = " \t\r\n\u3000,，。;；:：、!！?？《》“”\"'‘’"
+from planie.spans import OUTER, Entity, Frame, ProgramFrame, Span
 
 
 @dataclass(frozen=True)
@@ -131,7 +129,7 @@ def check(document: Document) -> Iterator[str]:
             yield f"{where}: label {entity.label!r} is none of {', '.join(LABELS)}"
         if not 0 <= entity.start < entity.end <= len(document.text):
             yield f"{where}: outside the text of {len(document.text)} characters"
-        elif said != said.strip(_OUTER):
+        elif said != said.strip(OUTER):
             yield f"{where}: begins or ends with punctuation or a space"
         if entity.start < last:
             yield f"{where}: overlaps the entity before it"
@@ -203,8 +201,3 @@ def write(path: Path | str, rows: Iterable[Mapping[str, Any]]) -> None:
         for row in rows:
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
     partial.replace(path)
-
-
-def texts(documents: Sequence[Document]) -> list[str]:
-    """Return the documents' texts, in order."""
-    return [d.text for d in documents]

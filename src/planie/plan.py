@@ -185,7 +185,7 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One plan, read: what ``extract`` returns. See the contract for every field."""
+    """One plan, read: what ``extract`` returns. ``planie.export.json_schema()`` tells every field."""
 
     text: str | None
     source: Source

@@ -10,10 +10,14 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from planie.schema import Kind, Label, SectionRole, Status
 
 Span = tuple[int, int]
+
+OUTER: Final = " \t\r\n\u3000,，。;；:：、!！?？《》“”\"'‘’"
+"""What never stands at either end of an annotated span."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from planie import tags
-from planie.spans import Entity
+from planie.spans import OUTER, Entity
 from planie.windows import Block, Vocabulary, Window
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 ROWS: Final = 16  # windows scored at once; always this many, so that a row's result never depends on the others
 LENGTHS: Final = (48, 64, 80, 96, 112, 128)  # padded lengths, few, so that kernels are reused
-_OUTER: Final = " \t\u3000,，。;；:：、!！?？《》“”\"'‘’"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +129,9 @@ def _decode(
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     """Leave outer punctuation out, as the guide has it."""
-    while start < end and text[start] in _OUTER:
+    while start < end and text[start] in OUTER:
         start += 1
-    while start < end and text[end - 1] in _OUTER:
+    while start < end and text[end - 1] in OUTER:
         end -= 1
     return start, end
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -165,8 +165,3 @@ class Vocabulary:
             *map(self.id, text[window.start : window.end]),
             self.sep,
         ]
-
-
-def special_ids(tokens: Sequence[str]) -> Mapping[str, int]:
-    """Return where the four special tokens stand; a vocabulary without one is no BERT vocabulary."""
-    return {t: tokens.index(t) for t in (PAD, UNK, CLS, SEP)}

@@ -21,7 +21,7 @@ from planie.errors import CorpusError, require
 from planie.evaluation.gold import Found, Page
 from planie.linker import Thresholds
 from planie.schema import STATUSES
-from planie.spans import Entity
+from planie.spans import OUTER, Entity
 from planie.tagger import Piece, Tagged
 from planie.windows import Paragraph
 
@@ -40,7 +40,6 @@ _NEVER: Final = -20.0
 _NONE: Final = len(pairs.PAIR_ROLES)  # the class of pairs without a role
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _EDGE: Final = "\n\n\n"
-_OUTER: Final = " \t\u3000,，。;；:：、!！?？《》“”\"'‘’"
 _ROWS: Final = 64  # paragraphs that are decoded together
 
 
@@ -270,8 +269,8 @@ class Linear:
             for label, start, end in tags.decode(path):
                 confidence = float(np.exp(own[np.arange(start, end), path[start:end]].mean()))
                 kept = text[line.start + start : line.start + end]
-                low = line.start + start + len(kept) - len(kept.lstrip(_OUTER))
-                if kept := kept.strip(_OUTER):
+                low = line.start + start + len(kept) - len(kept.lstrip(OUTER))
+                if kept := kept.strip(OUTER):
                     yield Entity(label, low, low + len(kept), round(confidence, 4))
 
 

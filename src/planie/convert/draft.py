@@ -16,11 +16,11 @@ from typing import Final, Literal
 
 from planie.annotations import Document, check
 from planie.convert.frames import Link, Marks, decode
-from planie.convert.offsets import AUTO, OUTER, UNITS, Aligner, Given
+from planie.convert.offsets import AUTO, UNITS, Aligner, Given
 from planie.convert.report import Ledger
 from planie.errors import ConfigError
 from planie.schema import LABELS, Label
-from planie.spans import Entity, Span
+from planie.spans import OUTER, Entity, Span
 
 Overlaps = Literal["refuse", "longest"]
 OVERLAPS: Final = ("refuse", "longest")

@@ -14,10 +14,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from planie.annotations import _OUTER
-from planie.spans import Span
+from planie.spans import OUTER, Span
 
-OUTER: Final = _OUTER  # what the guide keeps out of the ends of a span
 Given = tuple[int, int, str | None]
 """A tool's start, end and the text that it quotes, if it does."""
 
