@@ -25,6 +25,9 @@ _BARE: Final = re.compile(
     r"|(?:(?:19|20)\d\d年|[“\"]?十[一二三四五六]五[”\"]?(?:时期|期间)|过去[一五]年|今后五年|今年)[^。,，;；:：]{0,14}(?:回顾|总结|安排|计划|要点|任务|目标|部署|打算|展望|要求|成就|成绩|工作)"
     r"|(?:19|20)\d\d年[:：][^。,，;；:：]{2,20})[:：]?$"
 )
+_BOXED: Final = re.compile(
+    r"^[【〖『]([^【】〖〗『』。,，;；]{2,24})[】〗』][:：]?$"
+)  # 【2026年工作打算】, a line to itself
 _ANNEX: Final = re.compile(  # 附件1:任务分解表, 附:名单; not 附近的学校
     r"^(?P<number>附[件表录]\s*[\d一二三四五六七八九十]{1,3}\s*[:：.、]?|附[件表录]?\s*[:：.、]|附[件表录](?=\s|$))\s*(?P<title>[^。]{0,60})$"
 )
@@ -139,12 +142,20 @@ def find_sections(
             end_of_heading = line.start + len(line.number) + len(heading)
             number = re.sub(r"\s+", "", line.number)
             outline.add(line.form, number, heading, line.start, end_of_heading, words)
-        elif len(line.text) <= 30 and _BARE.match(line.text) and not re.search(r"[是为][:：]?$", line.text):
-            form = outline.bare_form(_starts_below(lines, skip, i))
-            outline.add(form, "", line.text.strip("【】[]:："), line.start, line.end)
+        elif words := _unnumbered(line):
+            outline.add(outline.bare_form(_starts_below(lines, skip, i)), "", words, line.start, line.end)
         elif len(line.text) <= 66 and (annex := _ANNEX.match(line.text)):
             outline.add("annex", annex["number"].strip(), annex["title"], line.start, line.end)
     return tuple(outline.found)
+
+
+def _unnumbered(line: Line) -> str | None:
+    """The words of a heading without a number: it stands in a box, or is one of the usual ones."""
+    if boxed := _BOXED.match(line.text):
+        return boxed[1].strip()
+    if len(line.text) <= 30 and _BARE.match(line.text) and not re.search(r"[是为][:：]?$", line.text):
+        return line.text.strip("【】[]:：")
+    return None
 
 
 def _starts_below(lines: Sequence[Line], skip: Mapping[int, str], at: int) -> str | None:
