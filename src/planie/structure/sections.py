@@ -142,8 +142,8 @@ def find_sections(
             end_of_heading = line.start + len(line.number) + len(heading)
             number = re.sub(r"\s+", "", line.number)
             outline.add(line.form, number, heading, line.start, end_of_heading, words)
-        elif words := _unnumbered(line):
-            outline.add(outline.bare_form(_starts_below(lines, skip, i)), "", words, line.start, line.end)
+        elif said := _unnumbered(line):
+            outline.add(outline.bare_form(_starts_below(lines, skip, i)), "", said, line.start, line.end)
         elif len(line.text) <= 66 and (annex := _ANNEX.match(line.text)):
             outline.add("annex", annex["number"].strip(), annex["title"], line.start, line.end)
     return tuple(outline.found)
