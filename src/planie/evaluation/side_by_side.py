@@ -55,7 +55,8 @@ _SEEN: Final[dict[str, tuple[str, ...]]] = {
 @lru_cache(maxsize=1)
 def _assets() -> tuple[str, str]:
     folder = resources.files("planie.evaluation").joinpath("page")
-    return folder.joinpath("style.css").read_text("utf-8"), folder.joinpath("script.js").read_text("utf-8")
+    marks = resources.files("planie.export").joinpath("page", "marks.css").read_text("utf-8")  # one colour a label
+    return marks + folder.joinpath("style.css").read_text("utf-8"), folder.joinpath("script.js").read_text("utf-8")
 
 
 def page(report: Report) -> str:

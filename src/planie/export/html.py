@@ -18,14 +18,14 @@ from planie.export.markup import Html, el, join
 from planie.export.views import View
 from planie.plan import Plan
 
-_PARTS: Final = ("style.css", "script.js")
+_PARTS: Final = ("marks.css", "style.css", "script.js")
 
 
 @lru_cache(maxsize=1)
 def _assets() -> tuple[str, str]:
     folder = resources.files("planie.export")
-    style, script = (folder.joinpath("page", name).read_text("utf-8") for name in _PARTS)
-    return style, script
+    marks, style, script = (folder.joinpath("page", name).read_text("utf-8") for name in _PARTS)
+    return marks + style, script
 
 
 def _digest(text: str) -> str:
