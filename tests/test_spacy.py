@@ -205,7 +205,7 @@ def test_displacy_draws_spans_and_arcs() -> None:
 
 def test_labels_have_the_colours_of_the_page() -> None:
     assert COLOURS.keys() == set(LABELS)
-    style = (Path(views.__file__).parent / "page" / "style.css").read_text("utf-8")
+    style = (Path(views.__file__).parent / "page" / "marks.css").read_text("utf-8")
     assert all(f"mark.{label}{{background:{colour}" in style for label, colour in COLOURS.items())
 
 
