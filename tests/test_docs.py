@@ -132,6 +132,7 @@ def test_what_stands_elsewhere_is_taken_in_and_not_copied() -> None:
         ("see [3](GUIDELINES.md#values)", "see [3](guidelines.md#values)"),
         ("cite [this](../CITATION.cff)", "cite this (`CITATION.cff`)"),
         ("[web](https://example.org)", "[web](https://example.org)"),
+        ("![sure](../docs/assets/sure.svg)", "![sure](assets/sure.svg)"),
         ("```\n[x](GUIDELINES.md)\n```", "```\n[x](GUIDELINES.md)\n```"),
         ("---\na: b\n---\n\n# T <!-- /counts -->\n", "# T\n"),
         ("<!-- counts -->\n| a |", "\n| a |"),

@@ -1,7 +1,7 @@
 """The page for readers in a real browser without a network: sorted, filtered, clicked on, printed.
 
-Needs the Python package ``playwright`` and a Chromium: its own (``playwright install chromium``), or one
-of the machine's; without either the tests are skipped.
+Needs the Python package ``playwright`` (extra ``dev``) and a Chromium: its own (``playwright install
+chromium``), or one of the machine's; without one the tests are skipped.
 """
 
 from __future__ import annotations

@@ -145,29 +145,39 @@ def test_run_after_run(bundled: Extractor, page: str) -> None:
     assert bundled(page) == bundled(page) == planie.load(device="cpu")(page)
 
 
-def test_alone_or_in_any_batch(bundled: Extractor, page: str) -> None:
+@pytest.fixture(scope="module", params=["float32", "bfloat16"])
+def either(request: pytest.FixtureRequest) -> Extractor:
+    return planie.load(device="cpu", precision=request.param)
+
+
+def test_a_precision_of_another_name_is_refused() -> None:
+    with pytest.raises(PlanError, match="precision is 'float16'; give one of auto, bfloat16, float32"):
+        planie.load(precision="float16")
+
+
+def test_alone_or_in_any_batch(either: Extractor, page: str) -> None:
     lines = [line for line in page.split("\n") if line.strip()]
     texts = [page, GOALS, "", WORK * 9, TWO_PLANS, *lines[3:7]]
-    alone = [bundled(text) for text in texts]
+    alone = [either(text) for text in texts]
     for size in (2, 32):
-        for a, b in zip(alone, bundled.pipe(texts, batch_size=size), strict=True):
+        for a, b in zip(alone, either.pipe(texts, batch_size=size), strict=True):
             same(a, b)
-    for a, b in zip(reversed(alone), bundled.pipe(texts[::-1]), strict=True):
+    for a, b in zip(reversed(alone), either.pipe(texts[::-1]), strict=True):
         same(a, b)
 
 
-def test_on_one_thread_and_on_two(bundled: Extractor, page: str) -> None:
+def test_on_one_thread_and_on_two(either: Extractor, page: str) -> None:
     before = torch.get_num_threads()
     try:
         torch.set_num_threads(1)
-        one = bundled(page)
+        one = either(page)
         torch.set_num_threads(2)
-        same(one, bundled(page))
+        same(one, either(page))
     finally:
         torch.set_num_threads(before)
 
 
-def test_from_several_threads_at_once(bundled: Extractor, page: str) -> None:
+def test_from_several_threads_at_once(either: Extractor, page: str) -> None:
     texts = [page, GOALS, WORK, TWO_PLANS]
     wanted = [bundled(t) for t in texts]
     found: dict[int, Plan] = {}

@@ -99,6 +99,17 @@ def test_doccano_gets_rows_with_confidence() -> None:
     assert labels["88%以上"] == labels["12所"] == "VALUE:planned"
 
 
+@pytest.mark.parametrize("tool", TOOLS)
+def test_characters_at_which_the_tools_fail_are_replaced_and_counted(tool: str) -> None:
+    page = "\ud83d新建6所\x00。"
+    found = suggest([("a\udcff.txt", page)], FakeExtractor(_plan(page, ("VALUE", "6所", 0.9))), to=tool)
+    assert found.replaced == 2
+    said = json.dumps(found.tasks)
+    assert "\\ud" not in said
+    assert "\\u0000" not in said
+    assert "\\ufffd" in said
+
+
 # --- where a page is cut -----------------------------------------------------
 
 

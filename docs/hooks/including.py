@@ -63,6 +63,8 @@ def _prose(text: str, path: str, page: str, deeper: bool) -> str:
 def _turned(link: re.Match[str], path: str, page: str) -> str:
     """Lead a link to the page that shows the file; where there is none, keep what it says and name the file."""
     to = posixpath.normpath(posixpath.join(posixpath.dirname(path), link[2]))
+    if to.startswith("docs/assets/"):
+        return f"[{link[1]}]({posixpath.relpath(to.removeprefix('docs/'), posixpath.dirname(page) or '.')})"
     if to in PAGES:
         return f"[{link[1]}]({posixpath.relpath(PAGES[to], posixpath.dirname(page) or '.')}{link[3] or ''})"
     return link[1] if link[1].strip("`") == to else f"{link[1]} (`{to}`)"

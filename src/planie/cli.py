@@ -419,5 +419,6 @@ def suggest(files: Sequence[str], output: str, tool: str, by: str, model: str | 
         found = suggested(pages, extractor, to=tool, unit=by)
         save(output, found, to=tool)
         aside = f", {found.set_aside} paragraphs of site furniture left out" * bool(found.set_aside)
-        click.echo(f"planie: {len(found.tasks)} tasks{aside}", err=True)
+        odd = f", {found.replaced} lone surrogates or NULs written U+FFFD" * bool(found.replaced)
+        click.echo(f"planie: {len(found.tasks)} tasks{aside}{odd}", err=True)
     sys.exit(1 if job.failed else 0)

@@ -30,6 +30,7 @@ from planie.tagger import Piece, Tagged
 Published = datetime.date | str | None
 
 MIN_CONFIDENCE: Final = 0.0
+_PRECISIONS: Final = {"auto": None, "bfloat16": True, "float32": False}
 _PIECE: Final = 128  # windows of one layout that are read together
 _SLAB: Final = 512  # windows that are held at once
 
@@ -160,16 +161,21 @@ class Extractor:
             read.add(entities, frames)
 
 
-def load(path: Path | str | None = None, *, device: str = "auto") -> Extractor:
+def load(path: Path | str | None = None, *, device: str = "auto", precision: str = "auto") -> Extractor:
     """Load a model folder, or the bundled model.
 
     Args:
         path: a folder that ``planie finetune`` wrote; ``None`` for the bundled model.
         device: ``"auto"``, ``"cpu"``, ``"cuda"`` …
+        precision: what the encoder computes in: ``"bfloat16"``, ``"float32"`` (slower; results that
+            differ least from machine to machine), or ``"auto"``, bfloat16 where the hardware has it.
 
     Raises:
+        PlanError: *precision* is none of these.
         BundleError: the folder is no bundle, is damaged, or was written for another schema.
     """
+    if precision not in _PRECISIONS:
+        raise PlanError(f"precision is {precision!r}; give one of {', '.join(_PRECISIONS)}")
     found = bundle.load(path if path is not None else bundle.BUNDLED)
     import torch
 
@@ -177,7 +183,7 @@ def load(path: Path | str | None = None, *, device: str = "auto") -> Extractor:
 
     if device == "auto":
         device = "cuda" if torch.cuda.is_available() else "cpu"
-    scorer = TorchScorer(found.reader, windows.Vocabulary(found.tokens), device=device)
+    scorer = TorchScorer(found.reader, windows.Vocabulary(found.tokens), device=device, half=_PRECISIONS[precision])
     return Extractor(
         scorer,
         model=Model(found.config.name, found.config.version),

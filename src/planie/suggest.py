@@ -17,7 +17,7 @@ from planie.annotations import Document
 from planie.convert import doccano, labelstudio
 from planie.convert.draft import Mark, Options, settle
 from planie.convert.report import Ledger
-from planie.convert.text import write_list, write_rows
+from planie.convert.text import storable, unstored, write_list, write_rows
 from planie.errors import ConfigError
 from planie.plan import Plan, Target
 from planie.spans import Frame, ProgramFrame, Span
@@ -36,10 +36,15 @@ class Reads(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Suggested:
-    """The tasks, as rows of the tool's file; *set_aside* counts the paragraphs that were left out."""
+    """The tasks, as rows of the tool's file.
+
+    *set_aside* counts the paragraphs that were left out, *replaced* the characters (lone surrogates, NUL)
+    at which the tool fails, and which are written U+FFFD.
+    """
 
     tasks: tuple[Row, ...]
     set_aside: int = 0
+    replaced: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,8 @@ def suggest(pages: Iterable[tuple[str, str]], extractor: Reads, *, to: str, unit
         parts += found
         aside += left
     parts.sort(key=lambda part: part.confidence)  # stable: pages and paragraphs keep their order among equals
-    return Suggested(tuple(TOOLS[to].rows(parts)), aside)
+    replaced = sum(unstored(part.document.text) for part in parts)
+    return Suggested(tuple(map(storable, TOOLS[to].rows(parts))), aside, replaced)
 
 
 def save(path: Path | str, suggested: Suggested, *, to: str) -> None:

@@ -4,8 +4,9 @@ Enters: lines of a token and, last, its tag, in BIO, BIOES, BILOU or BMES; read 
 between them. Leaves: documents with entities. A line feed of the text is an empty line, any other blank
 or control character is written ``<U+3000>``, and ``-DOCSTART-`` opens each document with its id; a file
 of another program is one document a block. Tokens of several characters are read too; where one is a
-whole stretch of Chinese that an exporter could not cut, the labels of its document are lost.
-Frames are not held. Source: the CoNLL-2003 shared task's files.
+whole stretch of Chinese that an exporter could not cut, the labels of its document are lost. Of Label
+Studio's export, told by its columns, two Han characters in a labelled token are enough for that.
+Frames are not held. Source: the CoNLL-2003 shared task's files; Label Studio's converter (label-studio-sdk 2.1.2).
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ _ESCAPE: Final = re.compile(r"<U\+([0-9A-F]{4,6})>")
 _UNSAFE: Final = re.compile(r"[\s%]")
 _TAG: Final = re.compile(r"O|[BIESLUM][-_].+")
 _STRETCH: Final = re.compile(r"[\u4e00-\u9fff].*[,，。、;；:：!！?？]|[,，。、;；:：!！?？].*[\u4e00-\u9fff]")
+_SEVERAL: Final = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af]{2}")
+_COLUMNS: Final = ("-X-", "_")  # what Label Studio writes between a token and its tag
 _WORD: Final = re.compile(r"[A-Za-z0-9]")
 UNCUT: Final = "label in a text whose Chinese was exported as one token; export it as JSON instead"
 
@@ -40,11 +43,12 @@ _BIOES: Final = {(True, False): "B", (True, True): "S", (False, False): "I", (Fa
 
 @dataclass
 class _Block:
-    """A document while it is read: its text so far, and (first, end, tag) of each token."""
+    """A document while it is read: its text so far, and (first, end, tag) of each token; *coarse* if by Label Studio."""
 
     id: str
     text: str = ""
     tokens: list[_Token] = field(default_factory=list)
+    coarse: bool = False
 
     def add(self, token: str, tag: str) -> None:
         """Put a token behind the text; a space parts two Latin words (single letters stand close, as characters do)."""
@@ -98,13 +102,16 @@ def _fill(block: _Block, rows: Sequence[str], number: int, ledger: Ledger, *, fe
             ledger.fault(f"line {at}: {row[:40]!r} is no token with a tag like B-VALUE, I-VALUE or O behind it")
             continue
         token = cells[0] if len(cells) > 1 and cells[0] else row[0]  # a space as a token leaves no cell
+        block.coarse |= tuple(cells[1:-1]) == _COLUMNS
         escape = _ESCAPE.fullmatch(token)
         block.add(chr(int(escape[1], 16)) if escape else token, tag)
 
 
 def _document(block: _Block, options: Options, ledger: Ledger) -> Document:
     marks = [Mark(start, label, start, end) for start, end, label in _runs(block.tokens)]
-    if stretch := uncut(block.text[start:end] for start, end, _ in block.tokens):
+    labelled = (block.text[start:end] for start, end, tag in block.tokens if tag != "O")
+    stretch = uncut(block.text[start:end] for start, end, _ in block.tokens)
+    if stretch := stretch or (_several(labelled) if block.coarse else ""):
         ledger.lose(UNCUT, f"{block.id}: {stretch}", count=len(marks))
         marks = []
     settled = settle(block.id, block.text, marks, replace(options, offsets="characters"), ledger)
@@ -135,6 +142,11 @@ def uncut(tokens: Iterable[str]) -> str:
     span's label, so that no label of such a text says where it stood.
     """
     return next((f"{token[:20]}…" for token in tokens if len(token) > 1 and _STRETCH.search(token)), "")
+
+
+def _several(tokens: Iterable[str]) -> str:
+    """Return the beginning of the first token of several Han characters: a short text (县局新建6所) has no stretch."""
+    return next((f"{token[:20]}…" for token in tokens if _SEVERAL.search(token)), "")
 
 
 def refuse_uncut(documents: Sequence[Document], ledger: Ledger) -> None:

@@ -7,7 +7,7 @@ Enters: that, or an export without relations (``label`` with [start, end, label]
 doccano's spans have no attributes, so the status is part of the label: ``VALUE:planned``, and
 ``VALUE:planned+achieved`` where a value's frames differ (the relation ``metric#2`` is the second's).
 ``doc`` and ``meta`` come back as they were; doccano gives spans new ids. Source: doccano's importer and
-exporter, and its pull request 1703.
+exporter (read and run: 1.8.4), and its pull request 1703.
 """
 
 from __future__ import annotations
@@ -20,11 +20,14 @@ from planie.annotations import Document
 from planie.convert.draft import Mark, Options, finish, settle
 from planie.convert.frames import Link, encode, resolve
 from planie.convert.report import Ledger
-from planie.convert.text import Row, read_rows, write_rows
+from planie.convert.text import UNSTORED, Row, read_rows, storable, unstored, write_rows
 from planie.spans import Entity
 
 _OURS: Final = {"id", "text", "data", "entities", "relations", "label", "labels", "doc", "meta", "Comments", "comments"}
 LEFT_OUT: Final = "value whose frames are not in this export, which leaves relations out"
+ROLES_LEFT_OUT: Final = "programme whose roles are not in this export, which leaves relations out"
+UNREAD: Final = "text without a span; was it annotated? doccano exports the others too unless told “only approved”"
+EMPTY: Final = "document without a character, which doccano does not import"
 NONE_DRAWN: Final = "value in an export that has no relation at all; were they left out of it?"
 
 
@@ -53,6 +56,7 @@ def _document(name: str, place: str, row: Row, options: Options, ledger: Ledger,
         )
         return None
     ledger.lose("comment", name, count=len(row.get("Comments") or row.get("comments") or ()))
+    ledger.note(UNREAD, name, count=not spans)
     settled = settle(name, text, [mark for mark, _ in spans], options, ledger)
     marks = {settled.place[mark.id]: told for mark, told in spans if told and mark.id in settled.place}
     links = list(_links(name, row, settled.place, settled.entities, ledger))
@@ -62,10 +66,11 @@ def _document(name: str, place: str, row: Row, options: Options, ledger: Ledger,
 
 
 def miss_relations(name: str, entities: Sequence[Entity], ledger: Ledger, *, held: bool) -> None:
-    """Say how many values stand without roles in an export that has no relation (though it could hold them: *held*)."""
+    """Say what stands without roles in an export that has no relation (though it could hold them: *held*)."""
     count = sum(e.label == "VALUE" for e in entities)
     if not held:
         ledger.lose(LEFT_OUT, name, count=count)
+        ledger.lose(ROLES_LEFT_OUT, name, count=sum(e.label == "PROGRAM" for e in entities))
     elif count < len(entities):
         ledger.note(NONE_DRAWN, name, count=count)
 
@@ -96,9 +101,12 @@ def _links(name: str, row: Row, place: Mapping[Any, int], entities: Sequence[Ent
             yield found
 
 
-def write(path: Path, documents: Sequence[Document], _ledger: Ledger) -> None:
+def write(path: Path, documents: Sequence[Document], ledger: Ledger) -> None:
     """Write a row a document; ids count through the file, as older importers want them."""
-    write_rows(path, rows(documents))
+    for document in documents:
+        ledger.lose(UNSTORED, document.id, count=unstored(document.text))
+        ledger.note(EMPTY, document.id, count=not document.text)
+    write_rows(path, map(storable, rows(documents)))
 
 
 def rows(documents: Sequence[Document], *, confidence: bool = False) -> Iterator[Row]:

@@ -3,9 +3,11 @@
 Enters: an export (JSON, or JSON-MIN, which leaves relations out). Leaves: documents; and tasks with
 annotations or, for :mod:`planie.suggest`, with predictions, for a project with :data:`CONFIG`. A value
 whose frames differ in more than their metric has a region for each frame, one upon the other. Of several
-annotations of a task the one marked as ground truth is read, else the newest. Offsets are written in
+annotations of a task the one marked as ground truth is read, else the newest; what is written says that it
+is no ground truth, which an importing Label Studio would make it, before any later correction. Offsets are written in
 characters, as Label Studio counts since 1.5; older versions count UTF-16 code units. Source: the
-documentation (guide/task_format, guide/predictions, tags/text) and Label Studio's own converter.
+documentation (guide/task_format, guide/predictions, tags/text), Label Studio 1.23.2 (read and run: import, export and the
+editor, which shows a Windows line end as two breaks) and its converter (label-studio-sdk 2.1.2).
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from planie.convert.doccano import miss_relations
 from planie.convert.draft import Mark, Options, Settled, finish, settle
 from planie.convert.frames import FRAME, MENTION, Link, encode, resolve
 from planie.convert.report import Ledger
-from planie.convert.text import Row, read_rows, write_list
+from planie.convert.text import UNSTORED, Row, read_rows, storable, unstored, write_list
 from planie.schema import LABELS, ROLES, STATUSES
 
 CONFIG: Final = "\n".join(
@@ -37,12 +39,14 @@ CONFIG: Final = "\n".join(
         '           whenLabelValue="VALUE,PROGRAM">',
         *(f'    <Choice value="{status}"/>' for status in (*STATUSES, FRAME, MENTION)),
         "  </Choices>",
-        "  <Style>.htx-text{white-space: pre-wrap;}</Style>",
+        "  <Style>.htx-text, .htx-richtext{white-space: pre-wrap;}</Style>",
         "</View>",
         "",
     )
 )
 """The labelling configuration that the tasks are for."""
+
+OLDER: Final = "annotation of a task that has a newer one, or ground truth"
 
 
 # --- reading -----------------------------------------------------------------
@@ -50,7 +54,7 @@ CONFIG: Final = "\n".join(
 
 def read(path: Path, options: Options, ledger: Ledger) -> list[Document]:
     """Read an export."""
-    rows = [(place, row, _regions(place, row, ledger)) for place, row in read_rows(path)]
+    rows = [(place, row, _regions(place, row, ledger)) for place, row in _once(list(read_rows(path)), ledger)]
     bare = not any(r.get("type") == "relation" for _, _, regions in rows for r in regions or ())
     documents = (
         _document(f"{path.stem}-{row.get('id', number)}", place, row, regions, options, ledger, bare=bare)
@@ -60,12 +64,26 @@ def read(path: Path, options: Options, ledger: Ledger) -> list[Document]:
     return [document for document in documents if document]
 
 
+def _once(rows: Sequence[tuple[str, Row]], ledger: Ledger) -> list[tuple[str, Row]]:
+    """Of JSON-MIN, which has a row for each annotation of a task, keep the newest row of each."""
+    newest: dict[Any, tuple[str, int]] = {}
+    for number, (_, row) in enumerate(rows):
+        key = row["id"] if "annotation_id" in row and "id" in row else f"row {number}"
+        made = str(row.get("updated_at") or row.get("created_at") or "")
+        newest[key] = max(newest.get(key, (made, -number)), (made, -number))  # the converter writes the newest first
+    kept = {-number for _, number in newest.values()}
+    for number, (place, _) in enumerate(rows):
+        ledger.lose(OLDER, place, count=number not in kept)
+    return [row for number, row in enumerate(rows) if number in kept]
+
+
 def _regions(place: str, row: Row, ledger: Ledger) -> list[Row] | None:
     """Return the results of the annotation to read, or ``None`` where nobody has annotated."""
     given = row.get("annotations", row.get("completions"))
     if given is None:
-        if "data" not in row:
-            return list(_flat(row))
+        regions = list(_flat(row)) if "data" not in row else []
+        if regions or ("data" not in row and row.get("annotation_id", "") is not None):
+            return regions
         given = []
     done = [a for a in given if not (a.get("was_cancelled") or a.get("skipped"))]
     ledger.lose("annotation that was skipped", place, count=len(given) - len(done))
@@ -74,7 +92,7 @@ def _regions(place: str, row: Row, ledger: Ledger) -> list[Row] | None:
         ledger.lose(f"task that nobody has annotated{guessed}", place)
         return None
     done.sort(key=lambda a: (bool(a.get("ground_truth")), str(a.get("updated_at") or a.get("created_at") or "")))
-    ledger.lose("annotation of a task that has a newer one, or ground truth", place, count=len(done) - 1)
+    ledger.lose(OLDER, place, count=len(done) - 1)
     return list(done[-1].get("result") or ())
 
 
@@ -130,6 +148,7 @@ def _spans(name: str, regions: Sequence[Row], ledger: Ledger) -> Iterator[Mark]:
             ledger.lose("region without a label", f"{name}: {value}")
             continue
         ledger.lose("second label of a region", name, count=len(labels) - 1)
+        ledger.lose("note on a region", name, count=len((region.get("meta") or {}).get("text") or ()))
         yield Mark(region["id"], labels[0], int(value["start"]), int(value["end"]), value.get("text"))
 
 
@@ -194,9 +213,15 @@ class _Reader:
 # --- writing -----------------------------------------------------------------
 
 
-def write(path: Path, documents: Sequence[Document], _ledger: Ledger) -> None:
+def write(path: Path, documents: Sequence[Document], ledger: Ledger) -> None:
     """Write annotated tasks."""
-    write_list(path, ({**task(document), "annotations": [{"result": result(document)}]} for document in documents))
+    for document in documents:
+        ledger.lose(UNSTORED, document.id, count=unstored(document.text))
+    write_list(path, map(storable, map(_annotated, documents)))
+
+
+def _annotated(document: Document) -> Row:
+    return {**task(document), "annotations": [{"ground_truth": False, "result": result(document)}]}
 
 
 def task(document: Document) -> Row:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,7 +20,9 @@ from planie.export import replacing
 
 _UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # what Windows programs call “Unicode”
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_UNSTORED: Final = re.compile("[\0\ud800-\udfff]")
 LONE: Final = "lone surrogate, which UTF-8 cannot hold, written U+FFFD"
+UNSTORED: Final = "lone surrogate or NUL, at which the tool fails, written U+FFFD"
 Row = dict[str, Any]
 
 
@@ -103,6 +105,24 @@ def write_text(path: Path, text: str) -> None:
     """Write *text* as it is; one that begins with a byte-order mark of its own gets another before it."""
     with replacing(path) as file:
         file.write(text.encode("utf-8-sig" if text.startswith("\ufeff") else "utf-8"))
+
+
+def unstored(text: str) -> int:
+    """Count the characters that :func:`storable` replaces."""
+    return len(_UNSTORED.findall(text))
+
+
+def storable(value: Any) -> Any:
+    """Return *value*, with what it holds, as an annotation tool's database can hold it.
+
+    At one lone surrogate doccano 1.8 refuses a whole file, and Label Studio 1.23 takes it and can then
+    export nothing of the project; PostgreSQL, which both keep their texts in, refuses NUL.
+    """
+    if isinstance(value, str):
+        return _UNSTORED.sub("\ufffd", value)
+    if isinstance(value, Mapping):
+        return {storable(key): storable(held) for key, held in value.items()}
+    return [storable(held) for held in value] if isinstance(value, (list, tuple)) else value
 
 
 def whole(text: str) -> tuple[str, int]:

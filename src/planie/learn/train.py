@@ -32,7 +32,7 @@ from planie.learn.samples import Sample, collate, samples
 from planie.learn.start import missing_tokens, start_from
 from planie.linker import Thresholds
 from planie.nets import Reader
-from planie.scorer import TorchScorer
+from planie.scorer import TorchScorer, has_bfloat16
 from planie.windows import Vocabulary
 
 __all__ = ["augmented", "finetune", "missing_tokens", "precision", "start_from"]
@@ -156,7 +156,7 @@ def _trainer_class(
 
         def evaluate(self, *args: Any, **kwargs: Any) -> dict[str, float]:
             device = next(reader.parameters()).device.type
-            scorer = TorchScorer(reader, vocabulary, device=device, half=precision() == "bf16")
+            scorer = TorchScorer(reader, vocabulary, device=device)
             read = dev.read(scorer, Thresholds())
             scores = scoring.score_spans(dev.readings, read)
             found = {f"eval_{k}": v for k, v in scores.items()}
@@ -212,8 +212,8 @@ def _arguments(config: FinetuneConfig, transformers: Any) -> Any:
 def precision() -> Literal["bf16", "fp16", "no"]:
     """Return the half precision that the hardware computes in."""
     if torch.cuda.is_available():
-        return "bf16" if torch.cuda.is_bf16_supported(including_emulation=False) else "fp16"
-    return "bf16" if torch.cpu._is_avx512_bf16_supported() else "no"
+        return "bf16" if has_bfloat16("cuda") else "fp16"
+    return "bf16" if has_bfloat16("cpu") else "no"
 
 
 def _groups(reader: nn.Module, config: FinetuneConfig) -> list[dict[str, Any]]:
