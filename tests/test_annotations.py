@@ -86,6 +86,19 @@ def test_empty_lines_are_passed_over_and_counted(tmp_path: Path) -> None:
     assert [(number, data["id"]) for number, data in read_jsonl(path)] == [(2, "a"), (4, "b")]
 
 
+def test_a_byte_order_mark_is_taken_off(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(b"\xef\xbb\xbf" + json.dumps(row(), ensure_ascii=False).encode() + b"\r\n")
+    assert load(path) == [SAMPLE]
+
+
+def test_another_encoding_is_refused_with_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(b"\n" + json.dumps(row(), ensure_ascii=False).encode("gb18030"))
+    with pytest.raises(CorpusError, match=r"a\.jsonl, line 2: not UTF-8 at byte \d+; save it as UTF-8"):
+        load(path)
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [

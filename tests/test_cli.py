@@ -90,6 +90,7 @@ def test_a_folder_is_read_by_name_and_hidden_files_are_not(here: Path) -> None:
     assert result.exit_code == 0
     names = [json.loads(line)["source"]["name"] for line in result.stdout.splitlines()]
     assert names == ["in/a.md", "in/b.txt", "in/deep/c.TXT"]
+    assert result.stderr.startswith("planie: in: 1 file not read (1 × .bin); of a folder, only .docx, ")
 
 
 @pytest.mark.usefixtures("extractor")

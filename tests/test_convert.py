@@ -554,6 +554,25 @@ def test_results_that_are_no_regions_are_counted(tmp_path: Path) -> None:
     assert sorted(i.what.split()[0] for i in loss) == ["region", "result", "second"]
 
 
+@pytest.mark.parametrize(
+    "regions",
+    [
+        [{"value": {"start": 0, "end": 2}, "type": "labels", "id": "a"}],
+        [_region("a", "PER", 0, 2), _region("b", "LOC", 2, 5)],
+        [{"type": "textarea", "value": {"text": ["?"]}}],
+    ],
+)
+def test_a_file_whose_every_annotation_would_be_lost_is_refused(regions: list[Any], tmp_path: Path) -> None:
+    said = r"every annotation in it would be lost, read as label-studio; say with --from .*\n\d × "
+    with pytest.raises(CorpusError, match=said):
+        _read(tmp_path, "label-studio", _tasks(PLAIN, *regions))
+    assert not (tmp_path / "out.jsonl").exists()
+
+
+def test_one_document_is_one(tmp_path: Path) -> None:
+    assert str(_read(tmp_path, "label-studio", _tasks(PLAIN, BUILD))[1]) == "1 document"
+
+
 def test_marked_up_text_is_refused(tmp_path: Path) -> None:
     region = {**BUILD, "value": {"start": "/div[1]/p[2]/text()[1]", "end": "/div[1]", "labels": ["ACTION"]}}
     with pytest.raises(CorpusError, match="no start and end in plain text"):
@@ -707,6 +726,16 @@ def test_without_spacy_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.Mo
 def test_an_unknown_choice_is_refused_with_what_there_is(options: dict[str, Any], tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"one of|none of"):
         convert(tmp_path / "a", tmp_path / "b", **{"source": "planie", "target": "conll", **options})
+
+
+@pytest.mark.parametrize("name", ["planie", "conll", "brat"])
+def test_a_corpus_is_not_written_over_itself(name: str, tmp_path: Path) -> None:
+    FORMATS[name].write(tmp_path / "in", [SAMPLE], Ledger())
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    (tmp_path / "beside").mkdir()
+    with pytest.raises(ConfigError, match="which is read as IN; name another"):
+        convert(tmp_path / "in", tmp_path / "beside" / ".." / "in", source=name, target="conll")
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
 
 
 @pytest.mark.parametrize("name", FORMATS)

@@ -500,6 +500,15 @@ def test_files_in_and_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert {p.name for p in tmp_path.iterdir()} == {"corpus.jsonl", "out.json", "errors.txt"}
 
 
+def test_errors_of_a_damaged_page_can_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A lone surrogate, which UTF-8 cannot hold."""
+    monkeypatch.setattr("planie.pipeline.load", lambda path: extractor())
+    monkeypatch.setattr(evaluation, "worst", lambda results: "新建\ud83d所")
+    write(tmp_path / "corpus.jsonl", [to_dict(d) for d in BOTH])
+    evaluation.evaluate_files(None, tmp_path / "corpus.jsonl", errors_to=tmp_path / "errors.txt")
+    assert (tmp_path / "errors.txt").read_text("utf-8") == r"新建\ud83d所"
+
+
 def test_rules_and_a_second_model_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[object] = []
 

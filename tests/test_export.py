@@ -201,6 +201,14 @@ def test_an_interrupted_write_leaves_the_old_file(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["plans.jsonl"]
 
 
+def test_what_a_killed_process_left_is_in_nobodys_way(tmp_path: Path) -> None:
+    """In a container every process may have the same number."""
+    out = tmp_path / "plans.jsonl"
+    (tmp_path / f".{out.name}.{os.getpid()}.partial").write_text("half", "utf-8")
+    export.save(SAMPLE, out)
+    assert Plan.from_json(out.read_text("utf-8")) == SAMPLE
+
+
 def test_a_folder_is_no_place_to_write(tmp_path: Path) -> None:
     with pytest.raises(PlanieError, match="is a folder"):
         export.save(SAMPLE, tmp_path, format="json")

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from planie.errors import DependencyError, FileError
-from planie.files import EXTENSIONS, iter_files, read_file
+from planie.files import EXTENSIONS, iter_files, passed_over, read_file
 from planie.files import encodings as table
 
 SIMPLIFIED = "临江市教育局2024年工作计划\r\n\r\n　　（一）全市学前三年毛入园率达到97.5%以上，新建幼儿园12所。\n"
@@ -101,9 +101,9 @@ def test_a_named_encoding_is_believed(tmp_path: Path) -> None:
     ("data", "says"),
     [
         (b"", "empty"),
-        (b"abc\x00\x01", "NUL byte at offset 3"),
+        (b"abc\x00\x01", "NUL byte at offset 3.*; save it as UTF-8, or as HTML, DOCX or PDF"),
         (SIMPLIFIED.encode("utf-16-le"), "NUL byte"),
-        (bytes(range(128, 256)) * 40, "no text in UTF-8"),
+        (bytes(range(128, 256)) * 40, "no text in UTF-8.*; save it as UTF-8"),
     ],
 )
 def test_what_is_no_text_is_refused(tmp_path: Path, data: bytes, says: str) -> None:
@@ -231,7 +231,9 @@ def a_zip() -> bytes:
 @pytest.mark.parametrize(
     ("data", "says"),
     [
-        (b"plain text", "no DOCX file"),
+        (b"plain text", r"no DOCX file \(what is in it looks like plain text\)"),
+        (b"%PDF-1.4\n", "looks like a PDF file"),
+        (b"\x89PNG\r\n", r"looks like a picture \(PNG\)"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "old Word file"),
         (a_zip(), "damaged DOCX file"),
         (b"", "empty"),
@@ -308,9 +310,10 @@ def test_pdf_lines_become_paragraphs(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "says"),
     [
-        (b"<html>not found</html>", "no PDF file .*begins with b'<html>no'"),
+        (b"<html>not found</html>", "no PDF file .*looks like an HTML page"),
+        (b"\0\1\2\3", "looks like binary data of an unknown kind"),
         (b"%PDF-1.4\n" + b"rubbish" * 50, "damaged"),
-        (pdf_file([[]]), "1 pages without text.*OCR"),
+        (pdf_file([[]]), "1 page without text.*OCR"),
         (pdf_file([["学校"]], encrypted=True), "encrypted"),
     ],
 )
@@ -363,6 +366,7 @@ def test_iter_files(tmp_path: Path) -> None:
     expected = "a.html a.md b/1.txt b/2.PDF c/d/e.docx z.htm x.exe a.md".split()
     assert [path.relative_to(tmp_path).as_posix() for path in found] == expected
     assert {Path(name).suffix.lower() for name in expected[:-2]} == EXTENSIONS
+    assert passed_over(tmp_path) == [tmp_path / "x.exe"]
 
 
 def test_iter_files_names_what_is_missing_at_once(tmp_path: Path) -> None:

@@ -155,7 +155,17 @@ def test_a_finished_run_resumes_to_the_same_model(tmp_path: Path) -> None:
     said: list[str] = []
     assert finetune(made, resume=True, report=said.append) == scores
     assert any(line.startswith("trained before") for line in said)
+    assert not any(line.startswith("nothing to resume") for line in said)
     assert _same(tmp_path / "first", tmp_path / "out/model")
+
+
+def test_resuming_what_never_ran_is_said(tmp_path: Path) -> None:
+    from planie.learn.train import finetune
+
+    said: list[str] = []
+    finetune(config(tmp_path, epochs=1), resume=True, report=said.append)
+    (line,) = (line for line in said if line.startswith("nothing to resume"))
+    assert line == f"nothing to resume: no finished epoch in {tmp_path / 'out' / 'run'}; beginning anew"
 
 
 # --- killed ------------------------------------------------------------------
@@ -291,7 +301,7 @@ def test_another_run_cannot_be_resumed(tmp_path: Path) -> None:
     [
         ("no/such/folder", "no such folder, and no hub name either"),
         ("./absent", "no such folder, and no hub name either"),
-        ("empty", "neither 'bundled', nor a model folder, nor a Hugging Face folder"),
+        ("empty", "neither 'bundled', nor 'encoder', nor a model folder, nor a Hugging Face folder"),
     ],
 )
 def test_starts_that_are_none(here: Path, start: str, said: str) -> None:

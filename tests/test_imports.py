@@ -23,11 +23,11 @@ ROOMS = {
     "plan": "errors schema spans export",  # export: for to_frame and to_doc, when they are called
     "files": "errors",
     "heal": "errors spans",
-    "structure": "schema spans periods",  # periods: the years of a title
+    "structure": "schema spans numerals periods",  # both: the years of a title, the day of publication
     "numerals": "errors",
     "units": "errors",
-    "comparators": "errors",
-    "periods": "numerals",
+    "comparators": "schema",
+    "periods": "numerals schema",
     "normalise": "numerals units comparators periods plan schema spans",
     "tags": "errors schema spans",
     "windows": "errors schema spans",
@@ -40,24 +40,28 @@ ROOMS = {
     "assemble": "schema spans plan normalise periods units annotations",  # annotations: the text's checksum
     "pipeline": f"{STAGES} errors spans plan bundle scorer",
     "export": "errors schema spans plan",
-    "annotations": "errors schema spans plan",
+    "annotations": "errors schema spans export",  # export: its way to replace a file as a whole
     "scoring": "errors schema spans plan tagger",
-    "evaluation": f"{STAGES} errors schema spans plan bundle pairs annotations scoring pipeline export learn baseline",
+    "evaluation": f"{STAGES} errors schema spans plan pairs annotations scoring pipeline export learn baseline",
     "baseline": "schema spans tagger evaluation",  # evaluation: it is a reader that can be scored
-    "benchmark": f"{STAGES} errors schema spans plan tags pairs normalise periods annotations evaluation baseline pipeline",
+    "benchmark": f"{STAGES} errors schema spans plan tags pairs normalise periods annotations evaluation baseline pipeline export",
     "convert": "errors schema spans annotations export",  # export: its way to replace a file as a whole
-    "suggest": "errors schema spans plan annotations convert",
-    "learn": "errors schema spans pairs tags windows nets bundle annotations scoring scorer heal structure tagger linker convert",
+    "suggest": "errors spans plan annotations convert",
+    "learn": "errors schema spans pairs tags windows nets bundle annotations scoring scorer heal structure tagger linker convert export",
     "spacy_words": "errors",
-    "spacy_component": "errors plan pipeline export bundle spacy_words",  # bundle: a model goes along with a saved pipeline
-    "cli": "errors plan pipeline export annotations scoring evaluation files convert suggest learn benchmark",
+    "spacy_component": "errors pipeline export bundle spacy_words",  # bundle: a model goes along with a saved pipeline
+    "extraction": "errors plan pipeline export files",
+    "cli": "errors pipeline extraction evaluation convert suggest learn benchmark",
 }
 # evaluation: export for its page of errors; learn for the noise it puts in, baseline for a name, both when called
 # A room → the third-party modules that it imports at the top, and those that it imports when called.
 LIBRARIES = {
     "nets": ("torch", ""),
     "scorer": ("torch", "numpy"),
-    "learn": ("torch numpy tomllib tomli", "transformers datasets accelerate seqeval sklearn safetensors"),
+    "learn": (
+        "torch numpy tomllib tomli",
+        "opencc",
+    ),  # and, by name, transformers, datasets, seqeval, sklearn, safetensors
     "cli": ("click", ""),
     "heal": ("", "opencc"),
     "bundle": ("", "torch safetensors"),

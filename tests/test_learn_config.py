@@ -133,8 +133,8 @@ FAULTY: dict[str, tuple[list[dict[str, Any]], str]] = {
     "overlap": (_rows(_entity(0, end=to_dict(document(0))["entities"][1]["end"])), "overlaps the entity before it"),
     "outer punctuation": (_rows(_entity(0, end=to_dict(document(0))["entities"][0]["end"] + 1)), "begins or ends with"),
     "empty corpus": ([], "no document in it, read as planie"),
-    "no entity": (_rows({"entities": [], "frames": [], "programs": []}), "no entity in its 1 documents"),
-    "no frame": (_rows({"frames": []}), "1 values and no target frame, so that linking would be unlearnt"),
+    "no entity": (_rows({"entities": [], "frames": [], "programs": []}), "no entity in its 1 document"),
+    "no frame": (_rows({"frames": []}), "1 value and no target frame, so that linking would be unlearnt"),
     "same id": ([to_dict(document(14, name="plan-9"))], "'plan-9' (dev) have the same id; keep it on one side"),
     "same text": ([to_dict(document(9, name="other"))], "'plan-9' (dev) share 100% of their text; keep it on one side"),
     "near-same text": (
@@ -214,7 +214,7 @@ def test_sentences_longer_than_a_window_are_named(tmp_path: Path) -> None:
     data = check_data(FinetuneConfig(**{**made, "train": [made["train"][1]]}))
     assert data.faults == ()
     (note,) = data.notes
-    assert f"1 sentences longer than a window ({check.BODY} characters), the longest 300: '县县" in note
+    assert f"1 sentence longer than a window ({check.BODY} characters), the longest 300: '县县" in note
 
 
 # --- formats -----------------------------------------------------------------

@@ -122,6 +122,33 @@ def test_every_text_gives_a_plan(bundled: Extractor, text: str) -> None:
         check(plan, text)
 
 
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", ["no target was found: the text is empty"]),
+        (" \n\u3000", ["no target was found: the text is empty"]),
+        ("教", ["no target was found"]),
+        ("😀", ["hardly any Chinese (Han characters: 0 of 1)", "no target was found"]),
+        ("\ud83d\ud83d", ["hardly any Chinese (Han characters: 0 of 2)", "no target was found"]),
+        ("\0" * 40, ["hardly any Chinese (Han characters: 0 of 40)", "no target was found"]),
+        (bytes(range(33, 127)).decode("latin-1"), ["hardly any Chinese (Han", "no target was found"]),
+        (f"{TITLE}\n{GOALS}", []),
+    ],
+)
+def test_a_text_without_targets_or_without_chinese_says_so(text: str, says: list[str]) -> None:
+    warnings = extractor()(text).warnings
+    assert [w.message[: len(said)] for w, said in zip(warnings, says, strict=True)] == says
+
+
+def test_each_plan_of_a_page_says_for_itself_that_it_has_no_target() -> None:
+    page = TWO_PLANS.replace(WORK, "工作平稳有序。")
+    first, second = extractor().extract_all(page)
+    assert (first.warnings, len(first.targets) > 0) == ((), True)
+    (warning,) = second.warnings
+    assert warning.message == f"no target was found in the plan at [{second.span[0]}, {second.span[1]})"
+    assert extractor()(page).warnings == (warning,)
+
+
 def test_200_kilobytes_of_junk_give_a_plan(bundled: Extractor) -> None:
     text = junk(4, 70_000)
     assert len(text.encode("utf-8", "surrogatepass")) > 100_000
@@ -179,11 +206,11 @@ def test_on_one_thread_and_on_two(either: Extractor, page: str) -> None:
 
 def test_from_several_threads_at_once(either: Extractor, page: str) -> None:
     texts = [page, GOALS, WORK, TWO_PLANS]
-    wanted = [bundled(t) for t in texts]
+    wanted = [either(t) for t in texts]
     found: dict[int, Plan] = {}
 
     def read(at: int) -> None:
-        found[at] = bundled(texts[at])
+        found[at] = either(texts[at])
 
     workers = [threading.Thread(target=read, args=(i,)) for i in range(len(texts))]
     for worker in workers:
@@ -225,6 +252,12 @@ def test_pipe_is_lazy_ordered_and_bounded() -> None:
 def test_a_batch_size_of_none_is_refused() -> None:
     with pytest.raises(PlanError, match="batch_size is 0"):
         next(extractor().pipe(["a"], batch_size=0))
+
+
+@pytest.mark.parametrize("wrong", ["新建", b"abc"])
+def test_one_text_is_no_many_texts(wrong: Any) -> None:
+    with pytest.raises(TypeError, match=r"expected many texts, found one (str|bytes); write pipe\(\[text\]\)"):
+        extractor().pipe(wrong)
 
 
 def test_pipe_of_nothing() -> None:
@@ -271,7 +304,23 @@ def test_targets_below_the_least_confidence_are_left_out(bundled: Extractor, pag
     kept = bundled(page, min_confidence=middle).targets
     assert kept == tuple(t for t in every if t.confidence >= middle)
     assert 0 < len(kept) < len(every)
-    assert bundled(page, min_confidence=1.01).targets == ()
+    none = bundled(page, min_confidence=1.0)
+    assert none.targets == ()
+    assert [w.message for w in none.warnings] == [f"no target was kept: {len(every)} found, below min_confidence 1.0"]
+
+
+@pytest.mark.parametrize("wrong", ["x", 2, -0.5, float("nan"), None])
+def test_a_least_confidence_that_is_no_share_is_refused(wrong: Any) -> None:
+    reader = extractor()
+    for call in (reader, reader.extract_all, lambda text, **kept: reader.pipe([text], **kept)):
+        with pytest.raises(PlanError, match=r"min_confidence is .*; give a number from 0"):
+            call(NOW, min_confidence=wrong)
+
+
+@pytest.mark.parametrize("device", ["nope", "cuda:99"])
+def test_a_device_that_is_not_there_is_refused(device: str) -> None:
+    with pytest.raises(PlanError, match=f"device is '{device}', which PyTorch cannot use here; give 'auto'"):
+        planie.load(device=device)
 
 
 def test_a_folder_that_is_no_model(tmp_path: Path) -> None:

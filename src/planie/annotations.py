@@ -45,16 +45,22 @@ def read_jsonl(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield (line number, object) of a JSON-lines file.
 
     Raises:
-        CorpusError: the file is missing, or a line is no JSON object.
+        CorpusError: the file is missing or in another encoding, or a line is no JSON object.
     """
     if not path.is_file():
         raise CorpusError(f"{path}: no such file; give a corpus in JSON lines")
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open("rb") as file:
         for number, line in enumerate(file, 1):
-            if not line.strip():
+            try:
+                said = line.decode("utf-8-sig" if number == 1 else "utf-8")  # Windows programs put a mark before it
+            except UnicodeDecodeError as error:
+                raise CorpusError(
+                    f"{path}, line {number}: not UTF-8 at byte {error.start}; save it as UTF-8"
+                ) from error
+            if not said.strip():
                 continue
             try:
-                row = json.loads(line)
+                row = json.loads(said)
             except json.JSONDecodeError as error:
                 raise CorpusError(f"{path}, line {number}, column {error.colno}: not JSON ({error.msg})") from error
             if not isinstance(row, dict):
@@ -195,9 +201,8 @@ def join(row: Mapping[str, Any], text: str) -> dict[str, Any]:
 
 def write(path: Path | str, rows: Iterable[Mapping[str, Any]]) -> None:
     """Write JSON lines; the old file stays until the new one is whole."""
-    path = Path(path)
-    partial = path.with_name(path.name + ".partial")
-    with partial.open("w", encoding="utf-8", newline="\n") as file:
+    from planie.export import replacing  # above this room: its other tools are for plans
+
+    with replacing(path) as file:
         for row in rows:
-            file.write(json.dumps(row, ensure_ascii=False) + "\n")
-    partial.replace(path)
+            file.write((json.dumps(row, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace"))

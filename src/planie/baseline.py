@@ -1,7 +1,7 @@
 """The rule baseline that benchmarks compare with: regular expressions, the nearest noun, tense words.
 
-In: pieces of healed text, or a whole text. Out: entities and frames by rule, read on by the same
-normaliser and written by the same assembly as a model's, so that only finding and linking differ.
+In: pieces of healed text. Out: entities and frames by rule, read on by the same normaliser and
+written by the same assembly as a model's, so that only finding and linking differ.
 The pipeline never imports this room. The rules are what an hour's work gives; source: the annotation
 guide and the training documents' commonest verbs and units.
 """

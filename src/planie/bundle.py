@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 BUNDLED: Final = Path(__file__).parent / "model"
 ENCODER: Final = Path(__file__).parent / "encoder"  # what the bundled model was fine-tuned from
-_FILES: Final = ("config.json", "vocab.txt", "model.safetensors")
+FILES: Final = ("config.json", "vocab.txt", "model.safetensors")
+"""What a model folder holds."""
 
 
 @dataclass(frozen=True)
@@ -71,9 +72,9 @@ def read_config(folder: Path) -> tuple[BundleConfig, tuple[str, ...]]:
     Raises:
         BundleError: with every fault found.
     """
-    missing = [name for name in _FILES if not (folder / name).is_file()]
+    missing = [name for name in FILES if not (folder / name).is_file()]
     if missing:
-        raise BundleError(f"{folder}: no model folder, it lacks {', '.join(missing)}; a bundle has {', '.join(_FILES)}")
+        raise BundleError(f"{folder}: no model folder, it lacks {', '.join(missing)}; a bundle has {', '.join(FILES)}")
     try:
         raw = json.loads((folder / "config.json").read_text("utf-8"))
         tokens = tuple((folder / "vocab.txt").read_text("utf-8").rstrip("\n").split("\n"))
@@ -170,7 +171,7 @@ def save(folder: Path | str, config: BundleConfig, tokens: tuple[str, ...], read
         weights = {k: v.detach().to(torch.float16).contiguous() for k, v in reader.state_dict().items()}
         (partial / "model.safetensors").write_bytes(to_bytes(weights))  # by us, for the usual file mode and OSError
         for extra in folder.glob("*") if folder.is_dir() else ():
-            if extra.name not in _FILES:
+            if extra.name not in FILES:
                 shutil.copy2(extra, partial / extra.name)
         _swap(partial, folder)
     except BaseException:  # Ctrl-C too leaves nothing half written

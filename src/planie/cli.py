@@ -12,29 +12,22 @@ import datetime
 import io
 import json
 import sys
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from planie import __version__
-from planie.errors import PlanieError
+from planie.errors import ConfigError, PlanieError
+from planie.extraction import FORMATS, Inputs, check_apart, extract_files, format_for, opened
 
 if TYPE_CHECKING:
     from planie.pipeline import Extractor
-    from planie.plan import Plan
 
-_STDIN: Final = "-"
 _BUNDLED: Final = "bundled"
-_FORMATS: Final = ("json", "jsonl", "csv", "xlsx", "html")
 _CORPORA: Final = ("planie", "conll", "conll-bioes", "brat", "doccano", "label-studio", "spacy")
 _TOOLS: Final = ("label-studio", "doccano")
-_BATCH: Final = 8  # texts that share batches: more gain little on a CPU and hold the bar up
-
-Write = Callable[[bytes], object]
 
 
 class _Group(click.Group):
@@ -71,7 +64,7 @@ def main() -> None:
 @cli.command(short_help="Read plans and write what they promise.")
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @click.option("-o", "--output", metavar="OUT", help="File to write; by default standard output.")
-@click.option("--format", type=click.Choice(_FORMATS), help="By default what OUT ends with, else json.")
+@click.option("--format", type=click.Choice(FORMATS), help="By default what OUT ends with, else json.")
 @click.option("--all", "every", is_flag=True, help="Read each plan on a page by itself.")
 @click.option("--model", metavar="FOLDER", help="Model folder; by default the bundled model.")
 @click.option(
@@ -94,118 +87,33 @@ def extract(
     As json, a single FILE gives an object; several, a folder or --all give a list. csv and xlsx have
     a row a target, for Excel; html is one page to read, search and print.
     """
-    format = format or _format_of(output)
-    if format == "xlsx" and output in (None, _STDIN) and sys.stdout.isatty():
-        raise click.UsageError("a workbook is no text for a terminal; name a file with -o OUT.xlsx")
-    single = format == "json" and not every and len(files) == 1 and not Path(files[0]).is_dir()
-    job = _Job(published.date() if published else None, every=every)
-    names = _apart(job.paths(files), output)
-    with _opened(output) as write:
-        extractor = _load(model)
-        with _bar(names, output) as paths:
-            _write(job.plans(extractor, paths), write, format=format, single=single)
-        if job.failed and not job.read:
-            sys.exit(1)  # nothing was read: the block fails, and OUT stays as it was
-    sys.exit(1 if job.failed else 0)
-
-
-@dataclass
-class _Job:
-    """One run of ``extract``: how the files are read, and how many could be."""
-
-    published: datetime.date | None
-    every: bool
-    read: int = 0
-    failed: int = 0
-
-    def paths(self, names: Sequence[str]) -> list[str]:
-        """List the files, those of a folder in order of their names."""
-        from planie.files import EXTENSIONS, iter_files
-
-        found: list[str] = []
-        for name in names:
-            if name == _STDIN or not Path(name).is_dir():
-                found.append(name)
-            elif inside := [str(path) for path in iter_files([name])]:
-                found += inside
-            else:
-                self.report(name, PlanieError(f"no file in this folder ends in {', '.join(sorted(EXTENSIONS))}"))
-        return found
-
-    def texts(self, names: Iterable[str], read: deque[str]) -> Iterator[str]:
-        """Yield the text of each file that can be read, its name put into *read*."""
-        for name in names:
-            try:
-                text = _text(name)
-            except (PlanieError, OSError) as error:
-                self.report(name, error)
-                continue
-            self.read += 1
-            read.append(name)
-            yield text
-
-    def plans(self, extractor: Extractor, names: Iterable[str]) -> Iterator[Plan]:
-        """Yield the plans in the files' order."""
-        done: deque[str] = deque()
-        texts = self.texts(names, done)
-        if self.every:
-            found = (plan for text in texts for plan in extractor.extract_all(text, published=self.published))
-            yield from (_named(plan, done[-1]) for plan in found)
-        else:
-            for plan in extractor.pipe(texts, batch_size=_BATCH, published=self.published):
-                yield _named(plan, done.popleft())
-
-    def report(self, name: str, error: Exception) -> None:
-        """Say on standard error what is wrong with one file."""
-        self.failed += 1
-        said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        name = "standard input" if name == _STDIN else name
-        named = said.startswith((f"{name}:", f"{Path(name)}:"))
-        click.echo(f"planie: {said}" if named else f"planie: {name}: {said}", err=True)
-
-
-def _apart(names: list[str], output: str | None) -> list[str]:
-    """Refuse to write over a file that is read: a page can be both ``a.html`` in and ``a.html`` out."""
-    if output not in (None, _STDIN) and Path(output).is_file():
-        for name in names:
-            if name != _STDIN and Path(name).exists() and Path(name).samefile(output):
-                raise click.UsageError(f"OUT is {name}, which is among the files to read; name another")
-    return names
-
-
-def _format_of(output: str | None) -> str:
-    ending = Path(output or "").suffix.lstrip(".").lower()
-    if not ending or output == _STDIN:
-        return "json"
-    if ending not in _FORMATS:
-        raise click.UsageError(f"OUT ends in .{ending}; name it .{', .'.join(_FORMATS)}, or give --format")
-    return ending
-
-
-def _write(plans: Iterator[Plan], write: Write, *, format: str, single: bool) -> None:
-    from planie.export import chunks
-
-    first = next(plans, None) if single else None
-    if single and first is None:
-        return
-    for part in chunks(plans if first is None else first, format=format):
-        write(part)
-
-
-@contextlib.contextmanager
-def _opened(output: str | None) -> Iterator[Write]:
-    """Give what writes bytes to OUT, which is replaced as a whole at the end, or to standard output."""
-    from planie.export import replacing
-
-    if output is None or output == _STDIN:
-        yield sys.stdout.buffer.write
-        sys.stdout.buffer.flush()
-        return
     try:
-        with replacing(output) as file:
-            yield file.write
-    except OSError as error:
-        raise click.FileError(output, hint=error.strerror or str(error)) from error
+        format = format_for(output, format)
+        inputs = Inputs(files, report=_report)
+        check_apart(inputs.paths, output)
+    except ConfigError as error:
+        raise click.UsageError(str(error)) from error
+    extract_files(
+        inputs,
+        output,
+        load=lambda: _load(model),
+        format=format,
+        every=every,
+        published=published.date() if published else None,
+        watch=lambda paths: _bar(paths, output),
+    )
+    sys.exit(1 if inputs.failed else 0)
+
+
+# --- what the commands share --------------------------------------------------
+
+
+def _report(line: str) -> None:
+    click.echo(f"planie: {line}", err=True)
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'s' * (number != 1)}"
 
 
 def _load(model: str | None) -> Extractor:
@@ -220,19 +128,6 @@ def _bar(paths: list[str], output: str | None) -> Iterator[Iterable[str]]:
     watched = sys.stderr.isatty() and (output is not None or not sys.stdout.isatty())
     with click.progressbar(paths, label="planie", file=sys.stderr, hidden=not watched, show_pos=True) as bar:
         yield bar
-
-
-def _text(name: str) -> str:
-    from planie.files import read_file
-    from planie.files.encodings import decode
-
-    return decode(sys.stdin.buffer.read(), "standard input") if name == _STDIN else read_file(name)
-
-
-def _named(plan: Plan, name: str) -> Plan:
-    if name == _STDIN:
-        return plan
-    return replace(plan, source=replace(plan.source, name=Path(name).as_posix()))
 
 
 # --- evaluate ----------------------------------------------------------------
@@ -324,10 +219,10 @@ def benchmark(
         models=models or (_BUNDLED,),
         against=against,
         passes=passes,
-        report=lambda name: click.echo(f"planie: {name}", err=True),
+        report=_report,
     )
     if json_to is not None:
-        with _opened(json_to) as save:
+        with opened(json_to) as save:
             save((json.dumps(found.to_dict(), ensure_ascii=False, indent=1) + "\n").encode())
     for path in write:
         put(path, found.to_dict())
@@ -395,7 +290,7 @@ def convert(
         raise click.BadParameter(f"{', '.join(faults)}: write THEIRS=OURS, as in 指标=METRIC", param_hint="--label")
     names = dict(label.rsplit("=", 1) for label in labels)
     loss = converted(source, target, source=given, target=wanted, overlaps=overlaps, offsets=offsets, labels=names)
-    click.echo(f"planie: {loss}", err=True)
+    _report(str(loss))
 
 
 @cli.command(short_help="Annotate raw text for a person to correct.")
@@ -411,14 +306,14 @@ def suggest(files: Sequence[str], output: str, tool: str, by: str, model: str | 
     from planie.suggest import save
     from planie.suggest import suggest as suggested
 
-    job, names = _Job(None, every=False), deque[str]()
     extractor = _load(model)
-    with _bar(job.paths(files), output) as paths:
-        pages = [(Path(names[-1]).as_posix(), text) for text in job.texts(paths, names)]
-    if job.read:
+    inputs = Inputs(files, report=_report)
+    with _bar(inputs.paths, output) as paths:
+        pages = [(Path(path).as_posix(), text) for path, text in inputs.texts(paths)]
+    if inputs.read:
         found = suggested(pages, extractor, to=tool, unit=by)
         save(output, found, to=tool)
-        aside = f", {found.set_aside} paragraphs of site furniture left out" * bool(found.set_aside)
-        odd = f", {found.replaced} lone surrogates or NULs written U+FFFD" * bool(found.replaced)
-        click.echo(f"planie: {len(found.tasks)} tasks{aside}{odd}", err=True)
-    sys.exit(1 if job.failed else 0)
+        aside = f", {_counted(found.set_aside, 'paragraph')} of site furniture left out" * bool(found.set_aside)
+        odd = f", lone surrogates or NULs written U+FFFD: {found.replaced}" * bool(found.replaced)
+        _report(f"{_counted(len(found.tasks), 'task')}{aside}{odd}")
+    sys.exit(1 if inputs.failed else 0)

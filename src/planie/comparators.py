@@ -9,10 +9,9 @@ speaks, the number is an exact level. Source: section 3 of the annotation guide.
 from __future__ import annotations
 
 import re
-from typing import Final, Literal
+from typing import Final
 
-Comparator = Literal[">=", ">", "<=", "<", "~", "="]
-Change = Literal["increase", "decrease", "level"]
+from planie.schema import Change, Comparator
 
 # --- bounds ------------------------------------------------------------------
 

@@ -91,7 +91,7 @@ class _Token:
 
 
 def fold(text: str) -> str:
-    """Return *text* with digits, point, percent, slash and colon in half width, offsets unchanged."""
+    """Return *text* with digits and the marks of numbers (point, percent, signs …) in half width, offsets unchanged."""
     return text.translate(_FOLD)
 
 

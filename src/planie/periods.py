@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from planie.numerals import LONGEST, MASK, fold, parse_number, parse_year_digits
+from planie.schema import DeadlineKind
 
-DeadlineKind = Literal["by", "in", "every", "from"]
 Years = tuple[int, int]
 
 _ZH_YEAR: Final = re.compile(r"[零〇○OoＯ一二三四五六七八九\d]{4}(?=\s*[年—–~～至到-]|$)")

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
+from numbers import Real
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -90,20 +91,26 @@ class Extractor:
         Args:
             text: the page.
             published: a date, or an ISO string, that anchors 今年 and the like when the text gives no year.
-            min_confidence: targets below it are left out.
+            min_confidence: targets below it are left out; from 0 to 1.
 
         Raises:
             TypeError: *text* is no ``str``.
+            PlanError: *published* is no date, or *min_confidence* no number from 0 to 1.
         """
         return next(self.pipe([text], published=published, min_confidence=min_confidence))
 
     def extract_all(
         self, page: str, *, published: Published = None, min_confidence: float = MIN_CONFIDENCE
     ) -> list[Plan]:
-        """Read each plan on a page; ``Plan.span`` says where it stood."""
-        day = _iso(published)
+        """Read each plan on a page; ``Plan.span`` says where it stood.
+
+        Raises:
+            TypeError: *page* is no ``str``.
+            PlanError: *published* is no date, or *min_confidence* no number from 0 to 1.
+        """
+        day, least = _iso(published), _share(min_confidence)
         found = _page(page)
-        return [self._plan(found, i, r, day, min_confidence) for i, r in enumerate(self._read([found])[0])]
+        return [self._plan(found, i, r, day, least) for i, r in enumerate(self._read([found])[0])]
 
     def pipe(
         self,
@@ -113,15 +120,24 @@ class Extractor:
         published: Published = None,
         min_confidence: float = MIN_CONFIDENCE,
     ) -> Iterator[Plan]:
-        """Read many texts, in order, *batch_size* at a time."""
-        day = _iso(published)
+        """Read many texts, in order, *batch_size* at a time.
+
+        Raises:
+            TypeError: *texts* is one text, at once; or one of them is no ``str``, when its turn comes.
+            PlanError: *batch_size* is below 1, *published* is no date, or *min_confidence* no number
+                from 0 to 1.
+        """
+        if isinstance(texts, (str, bytes)):
+            raise TypeError(f"expected many texts, found one {type(texts).__name__}; write pipe([text])")
         if batch_size < 1:
             raise PlanError(f"batch_size is {batch_size}; give 1 or more")
-        stream = iter(texts)
+        return self._stream(iter(texts), batch_size, _iso(published), _share(min_confidence))
+
+    def _stream(self, stream: Iterator[str], batch_size: int, day: str | None, least: float) -> Iterator[Plan]:
         while batch := list(islice(stream, batch_size)):
             pages = [_page(text) for text in batch]
             for page, read in zip(pages, self._read(pages), strict=True):
-                parts = [self._plan(page, i, r, day, min_confidence) for i, r in enumerate(read)]
+                parts = [self._plan(page, i, r, day, least) for i, r in enumerate(read)]
                 yield _joined(parts) if len(parts) > 1 else parts[0]
 
     def _plan(self, page: _Page, index: int, read: _Read, published: str | None, least: float) -> Plan:
@@ -171,25 +187,38 @@ def load(path: Path | str | None = None, *, device: str = "auto", precision: str
             differ least from machine to machine), or ``"auto"``, bfloat16 where the hardware has it.
 
     Raises:
-        PlanError: *precision* is none of these.
+        PlanError: *precision* is none of these, or *device* is none of this machine.
         BundleError: the folder is no bundle, is damaged, or was written for another schema.
     """
     if precision not in _PRECISIONS:
         raise PlanError(f"precision is {precision!r}; give one of {', '.join(_PRECISIONS)}")
     found = bundle.load(path if path is not None else bundle.BUNDLED)
-    import torch
-
     from planie.scorer import TorchScorer
 
-    if device == "auto":
-        device = "cuda" if torch.cuda.is_available() else "cpu"
-    scorer = TorchScorer(found.reader, windows.Vocabulary(found.tokens), device=device, half=_PRECISIONS[precision])
+    place, half = _device(device), _PRECISIONS[precision]
+    scorer = TorchScorer(found.reader, windows.Vocabulary(found.tokens), device=place, half=half)
     return Extractor(
         scorer,
         model=Model(found.config.name, found.config.version),
         thresholds=found.config.thresholds,
         calibration=(found.config.calibration.slope, found.config.calibration.offset),
     )
+
+
+def _device(asked: str) -> str:
+    """Return the device to compute on, which can be computed on."""
+    import torch
+
+    if asked == "auto":
+        return "cuda" if torch.cuda.is_available() else "cpu"
+    try:
+        torch.zeros(1, device=asked)
+    except (RuntimeError, AssertionError, TypeError) as error:  # unknown, not built in, or without such hardware
+        raise PlanError(
+            f"device is {asked!r}, which PyTorch cannot use here; give 'auto', 'cpu', or one that this machine "
+            "has, as 'cuda' or 'cuda:1'"
+        ) from error
+    return asked
 
 
 @lru_cache(maxsize=1)
@@ -231,6 +260,12 @@ def _iso(published: Published) -> str | None:
         raise PlanError(
             f"published is {published!r}; give a datetime.date or an ISO string like '2024-03-01'"
         ) from error
+
+
+def _share(least: object) -> float:
+    if isinstance(least, Real) and 0 <= float(least) <= 1:
+        return float(least)
+    raise PlanError(f"min_confidence is {least!r}; give a number from 0 (every target) to 1")
 
 
 def _pieces(text: str, layout: Layout) -> Iterator[Piece]:

@@ -21,7 +21,6 @@ SCHEMA_VERSION: Final = 1
 LABELS: Final[tuple[Label, ...]] = ("ORG", "PROGRAM", "METRIC", "ACTION", "VALUE", "TIME")
 STATUSES: Final[tuple[Status, ...]] = ("planned", "achieved", "baseline")
 KINDS: Final[tuple[Kind, ...]] = ("plan", "scheme", "report", "speech", "other")
-SECTION_ROLES: Final[tuple[SectionRole, ...]] = ("review", "goals", "tasks", "safeguards", "other")
 
 ROLES: Final[dict[str, Label]] = {
     "metric": "METRIC",

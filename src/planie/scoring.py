@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
+from planie.schema import LABELS, ROLES
 from planie.spans import Entity, Frame
 from planie.tagger import Piece
 
@@ -98,8 +99,6 @@ def entity_facts(reading: Reading, label: str | None = None) -> set[Hashable]:
 
 def score_spans(gold: Sequence[Reading], predicted: Sequence[Reading]) -> dict[str, float]:
     """Micro-averaged F1 of entities, values, frames (value, status, metric) and frames with every role."""
-    from planie.schema import LABELS, ROLES
-
     facts: dict[str, Callable[[Reading], set[Hashable]]] = {
         "entity_f1": entity_facts,
         "frame_f1": frame_facts,

@@ -38,8 +38,6 @@ COLOURS: Final = {
 SPAN_OPTIONS: Final = {"spans_key": SPANS_KEY, "colors": COLOURS}
 """For ``displacy.render(doc, style="span", options=SPAN_OPTIONS)``."""
 
-_FILES: Final = ("config.json", "vocab.txt", "model.safetensors")
-
 register()
 
 
@@ -66,6 +64,9 @@ class PlanReader:
         name: the component's name in its pipeline.
         model: a model folder; ``None`` for the bundled model.
         min_confidence: targets below it are left out.
+
+    Raises:
+        PlanError: *min_confidence* is no number from 0 to 1.
     """
 
     def __init__(self, name: str = "planie", *, model: str | None = None, min_confidence: float = 0.0) -> None:
@@ -125,7 +126,7 @@ class PlanReader:
         files = {}
         if self.model is not None and "model" not in exclude:
             bundle.read_config(Path(self.model))
-            files = {name: (Path(self.model) / name).read_bytes() for name in _FILES}
+            files = {name: (Path(self.model) / name).read_bytes() for name in bundle.FILES}
         data: bytes = srsly.msgpack_dumps({**self._settings(), "files": files})
         return data
 
@@ -135,7 +136,7 @@ class PlanReader:
         if held["files"] and "model" not in exclude:
             folder = Path(tempfile.mkdtemp(prefix="planie-"))
             weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
-            for name in _FILES:  # these names alone: nothing else in the bytes is written
+            for name in bundle.FILES:  # these names alone: nothing else in the bytes is written
                 (folder / name).write_bytes(held["files"][name])
             self._use(str(folder))
         elif not held["own_model"]:
@@ -152,12 +153,16 @@ def _copy(model: Path, to: Path) -> None:
         return  # saved to where it came from
     bundle.read_config(model)  # a folder that is no model is refused here, and not when it is loaded
     to.mkdir(parents=True, exist_ok=True)
-    for name in _FILES:
+    for name in bundle.FILES:
         shutil.copy2(model / name, to / name)
 
 
 def arcs(doc: Doc) -> list[dict[str, Any]]:
-    """Return each target as words and arcs: ``displacy.render(arcs(doc), style="dep", manual=True)``."""
+    """Return each target as words and arcs: ``displacy.render(arcs(doc), style="dep", manual=True)``.
+
+    Raises:
+        PlanError: no planie component has read the document.
+    """
     plan = doc._.plan
     if plan is None:
         raise PlanError("the document has no plan; run it through a pipeline with planie in it")

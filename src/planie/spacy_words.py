@@ -56,7 +56,11 @@ def load_segmenter(folder: Path | str) -> Cut:
 
 
 def check(folder: Path | str) -> Path:
-    """Return the whole path of a model folder; one that lacks a file is refused."""
+    """Return the whole path of a model folder.
+
+    Raises:
+        BundleError: it lacks a file.
+    """
     path = Path(folder).resolve()
     if missing := [name for name in FILES if not (path / name).is_file()]:
         raise BundleError(

@@ -16,7 +16,7 @@ from planie.schema import Kind, Label, SectionRole, Status
 
 Span = tuple[int, int]
 
-OUTER: Final = " \t\r\n\u3000,，。;；:：、!！?？《》“”\"'‘’"
+OUTER: Final = " \t\r\n\u3000,，。;；:：、!！?？《》“”\"'‘’①②③④⑤⑥⑦⑧⑨⑩"
 """What never stands at either end of an annotated span."""
 
 

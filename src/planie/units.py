@@ -18,7 +18,7 @@ _MULTIPLIERS: Final[dict[str, int]] = {
     "万": 10**4,  # 3.5 万平方米, 1.2 万元/亩
     "亿": 10**8,  # 18.26 亿元
 }
-_NO_MULTIPLIER: Final = re.compile(r"千[克瓦米伏卡帕赫焦兆]|[百千]分")  # 千克 and 百分点 are units
+NO_MULTIPLIER: Final = re.compile(r"千[克瓦米伏卡帕赫焦兆]|[百千]分")  # 千克 and 百分点 are units
 
 _NAMES: Final[dict[str, str]] = {
     "百分点": "个百分点",  # 提高2百分点
@@ -61,7 +61,7 @@ def read_unit(text: str, *, sign: str = "") -> Unit:
     if tenths := _TENTHS.match(text):
         return Unit("%", 10.0, _FIGURES.get(tenths[1] or "", 0.0))
     factor, at = 1.0, 0
-    while at < len(text) and text[at] in _MULTIPLIERS and not _NO_MULTIPLIER.match(text, at):
+    while at < len(text) and text[at] in _MULTIPLIERS and not NO_MULTIPLIER.match(text, at):
         factor *= _MULTIPLIERS[text[at]]
         at += 1
     name = _NAMES.get(text[at:], text[at:])

@@ -18,14 +18,16 @@ from typing import Final
 from planie.spans import Layout, Span
 
 TOKENS: Final = 128  # all of a window: [CLS] prefix [SEP] text [SEP]
-PREFIX: Final = 20
-CORE: Final = 80
-LEFT: Final = 14
-RIGHT: Final = TOKENS - 3 - PREFIX - CORE - LEFT
+PREFIX: Final = 20  # characters: two for the section's role, the ends of the title and of the heading
+CORE: Final = 80  # characters that a window answers for
+LEFT: Final = 14  # read before them
+RIGHT: Final = TOKENS - 3 - PREFIX - CORE - LEFT  # and behind
 PAD, UNK, CLS, SEP = "[PAD]", "[UNK]", "[CLS]", "[SEP]"
 _ROLES: Final = {"review": "回顾", "goals": "目标", "tasks": "任务", "safeguards": "保障", "other": "其他"}
 _BRACKET = re.compile(r"\s*[(（〔\[][^()（）]*[)）〕\]]\s*$")  # …规划(2021—2025年): the kind stands before it
 _CLAUSE_END = re.compile(r"[,，、:：]")
+_NEAR: Final = 8  # characters between two sentences or lines: an indent or a bullet, and nothing set aside
+_MOST_KNOWN: Final = 1_000_000  # characters that a vocabulary remembers, whatever is read
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def paragraphs(text: str, layout: Layout) -> list[Paragraph]:
     found: list[Paragraph] = []
     for sentence in layout.sentences:
         last = found[-1].end if found else -1
-        if last >= 0 and 0 <= sentence.start - last < 8 and "\n" not in text[last : sentence.start]:
+        if last >= 0 and 0 <= sentence.start - last < _NEAR and "\n" not in text[last : sentence.start]:
             found[-1] = Paragraph(found[-1].start, sentence.end, found[-1].prefix)
         else:
             found.append(Paragraph(sentence.start, sentence.end, prefix_of(layout, sentence.section)))
@@ -120,7 +122,7 @@ def _joins(text: str, lines: Sequence[Paragraph], first: int, line: int) -> bool
 
 def _floor(lines: Sequence[Paragraph], at: int, start: int) -> int:
     """The left text may reach into the line before, when that line stands directly above."""
-    if at and lines[at].start - lines[at - 1].end < 8:
+    if at and lines[at].start - lines[at - 1].end < _NEAR:
         return lines[at - 1].start
     return min(lines[at].start, start)
 
@@ -152,7 +154,7 @@ class Vocabulary:
         if found is None:
             folded = unicodedata.normalize("NFKC", character).lower()
             found = self._ids.get(folded, self.unk)
-            if len(self._ids) < 1_000_000:
+            if len(self._ids) < _MOST_KNOWN:
                 self._ids[character] = found
         return found
 

@@ -3,7 +3,7 @@
 Shared heads, elided subjects and front modifiers go back into the metric's name; a bound said once
 for a list covers the list; years come down from headings, title and period; baselines are attached.
 The status is the linker's. Every span is mapped, once, to the raw text. ``years``, ``lists`` and
-``names`` hold the rules of each.
+``names`` hold the rules of each; ``doubts`` says what a plan as a whole leaves to be desired.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import Final
 from planie import normalise
 from planie.annotations import sha256
 from planie.assemble import lists, names
+from planie.assemble.doubts import doubts
 from planie.assemble.years import SectionYears
 from planie.plan import (
     Baseline,
@@ -96,9 +97,11 @@ class _Writer:
         """Write the plan."""
         healed, layout = self.reading.healed, self.layout
         low, high = healed.to_raw(layout.start, layout.end)
-        targets = tuple(t for t in self._targets() if t.confidence >= min_confidence)
+        every = self._targets()
+        targets = tuple(t for t in every if t.confidence >= min_confidence)
         inside = [w for w in healed.warnings if w.span is None or low <= w.span[0] < max(high, 1)]
         notes = [WarningNote(w.message, w.span) for w in inside] + self.warnings
+        notes += doubts(healed.raw, (low, high), found=len(every), kept=len(targets), least=min_confidence)
         return Plan(
             text=healed.raw,
             source=Source(None, sha256(healed.raw)),

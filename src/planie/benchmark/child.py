@@ -125,7 +125,7 @@ def _numbers(task: Task, held: Sequence[Document]) -> dict[str, Any]:
         return {"name": task.system, "missing": True}
     asked = Questions.of(_spans(held, "VALUE"), _spans(held, "TIME"))
     if not asked.numbers:
-        raise CorpusError(f"no plain number to read among {len(held)} documents")
+        raise CorpusError(f"no plain number to read among {len(held)} document{'s' * (len(held) != 1)}")
     found = score(reader, asked)  # loads what is loaded on first use
     seconds = _quickest(lambda: score(reader, asked), task.passes)
     rows = {name: {"right": right, "asked": count} for name, (right, count) in found.items()}

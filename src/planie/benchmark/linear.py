@@ -8,7 +8,6 @@ weights are those of scikit-learn's multinomial logistic regression, kept as pla
 
 from __future__ import annotations
 
-import re
 import warnings
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from planie import linker, pairs, tags
 from planie.errors import CorpusError, require
 from planie.evaluation.gold import Found, Page
+from planie.export.text import well_formed
 from planie.linker import Thresholds
 from planie.schema import STATUSES
 from planie.spans import OUTER, Entity
@@ -38,7 +38,6 @@ _WEIGHT: Final = 1.0  # of the data against the penalty, scikit-learn's own defa
 _RARE: Final = 3  # a feature that occurs less often is left out: half of them, and nothing is lost
 _NEVER: Final = -20.0
 _NONE: Final = len(pairs.PAIR_ROLES)  # the class of pairs without a role
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _EDGE: Final = "\n\n\n"
 _ROWS: Final = 64  # paragraphs that are decoded together
 
@@ -148,13 +147,14 @@ def train(found: Sequence[Page]) -> Weights:
     for page in found:
         _collect(page, rows, gold)
     if not rows["pair"] or not rows["status"]:
-        raise CorpusError(f"nothing to train a linear model on in {len(found)} documents: no value has a frame")
+        documents = f"{len(found)} document{'s' * (len(found) != 1)}"
+        raise CorpusError(f"nothing to train a linear model on in {documents}: no value has a frame")
     fitted = {name: _fit(rows[name], gold[name], name) for name in WIDTH}
     return Weights(**fitted)
 
 
 def _collect(page: Page, rows: dict[str, list[list[str]]], gold: dict[str, list[Any]]) -> None:
-    text, entities = _SURROGATE.sub("\ufffd", page.healed.text), page.gold.entities
+    text, entities = well_formed(page.healed.text), page.gold.entities
     status = {f.value: STATUSES.index(f.status) for f in page.gold.frames}
     roles = {(f.value, e): r for f in page.gold.frames for r, e in f.roles.items()}
     roles |= {(p.program, e): f"program.{r}" for p in page.gold.programs for r, e in p.roles.items()}
@@ -276,7 +276,7 @@ class Linear:
 
 def _encodable(piece: Piece) -> Piece:
     """A lone surrogate has no bytes to hash; U+FFFD stands for it, in its place."""
-    return Piece(_SURROGATE.sub("\ufffd", piece.text), piece.blocks)
+    return Piece(well_formed(piece.text), piece.blocks)
 
 
 def _log_shares(logits: Floats) -> Floats:

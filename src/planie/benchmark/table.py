@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from planie.errors import FileError
+from planie.export import replacing
 
 BEGIN, END = "<!-- benchmark -->", "<!-- /benchmark -->"
 _HEADS: Final = {
@@ -91,6 +92,5 @@ def put(path: Path | str, data: Mapping[str, Any]) -> None:
         )
     table = markdown(data, language="zh" if re.search(r"\bzh\b", path.name) else "en")
     before, after = text[: text.index(BEGIN)], text[text.index(END) :]
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text(f"{before}{BEGIN}\n{table}\n{after}", "utf-8", newline="\n")
-    partial.replace(path)
+    with replacing(path) as file:
+        file.write(f"{before}{BEGIN}\n{table}\n{after}".encode())

@@ -35,7 +35,6 @@ from planie.schema import STATUSES
 from planie.spans import Entity, Frame, ProgramFrame
 
 _UNSAFE: Final = re.compile(r'[<>:"/\\|?*%\x00-\x1f\ud800-\udfff]|^[. ]|[. ]$')  # in a file's name, on some system
-_LONE: Final = re.compile("[\ud800-\udfff]")
 _BLANK: Final = re.compile(r"\s")
 _BOUND: Final = re.compile(r"(\S+) (\d+ \d+(?:;\d+ \d+)*)")
 _OTHER: Final = {"#": "note", "N": "normalisation", "*": "equivalence"}
@@ -56,7 +55,11 @@ class _Sheet:
 
 
 def read(path: Path, options: Options, ledger: Ledger) -> list[Document]:
-    """Read a folder of pairs, or one pair by the name of either file."""
+    """Read a folder of pairs, or one pair by the name of either file.
+
+    Raises:
+        CorpusError: the folder holds no .ann file, or a file is missing or in another encoding.
+    """
     root = path if path.is_dir() else path.parent
     files = sorted(path.rglob("*.ann")) if path.is_dir() else [path.with_suffix(".ann")]
     if not files:
@@ -202,7 +205,11 @@ class _Reader:
 
 
 def write(path: Path, documents: Sequence[Document], ledger: Ledger) -> None:
-    """Write a pair of files a document into the folder *path*."""
+    """Write a pair of files a document into the folder *path*.
+
+    Raises:
+        CorpusError: the ids of two documents would name one file.
+    """
     names = [_UNSAFE.sub(_escaped, document.id) or "%" for document in documents]
     folded = Counter(name.casefold() for name in names)
     if twice := [d.id for d, name in zip(documents, names, strict=True) if folded[name.casefold()] > 1]:

@@ -32,7 +32,12 @@ _GROUPS: Final = (KEY, "sc")
 
 
 def read(path: Path, options: Options, ledger: Ledger) -> list[Document]:
-    """Read a ``DocBin``."""
+    """Read a ``DocBin``.
+
+    Raises:
+        CorpusError: there is no such file, or it is no ``DocBin``.
+        DependencyError: spaCy is not installed.
+    """
     tokens, vocab = require("spacy.tokens", extra="spacy"), require("spacy.vocab", extra="spacy")
     if not path.is_file():
         raise CorpusError(f"{path}: no such file")
@@ -104,7 +109,11 @@ def _span(data: Sequence[int]) -> Span:
 
 
 def write(path: Path, documents: Sequence[Document], ledger: Ledger) -> None:
-    """Write a ``DocBin`` with the user data in it."""
+    """Write a ``DocBin`` with the user data in it.
+
+    Raises:
+        DependencyError: spaCy is not installed.
+    """
     tokens, vocab = require("spacy.tokens", extra="spacy"), require("spacy.vocab", extra="spacy").Vocab()
     store = tokens.DocBin(store_user_data=True)
     for document in documents:

@@ -12,7 +12,7 @@ from bisect import bisect_left, insort
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Final, Literal
+from typing import Final
 
 from planie.annotations import Document, check
 from planie.convert.frames import Link, Marks, decode
@@ -22,7 +22,6 @@ from planie.errors import ConfigError
 from planie.schema import LABELS, Label
 from planie.spans import OUTER, Entity, Span
 
-Overlaps = Literal["refuse", "longest"]
 OVERLAPS: Final = ("refuse", "longest")
 
 

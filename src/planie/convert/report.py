@@ -44,7 +44,7 @@ class Loss:
         return len(self.lost)
 
     def __str__(self) -> str:
-        rows = [f"{self.documents} documents"]
+        rows = [f"{self.documents} document{'s' * (self.documents != 1)}"]
         rows += [f"lost: {item}" for item in self.lost]
         rows += [f"note: {item}" for item in self.noted]
         return "\n".join(rows)

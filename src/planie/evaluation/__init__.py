@@ -162,7 +162,8 @@ def _errors(found: Report, path: Path) -> str:
 
 
 def _write(path: Path, text: str) -> None:
-    """Write *text* beside its place and move it there; the old file stays until then."""
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text(text, "utf-8", newline="\n")
-    partial.replace(path)
+    """Write *text*; the old file stays until the new one is whole."""
+    from planie.export import replacing
+
+    with replacing(path) as file:
+        file.write(text.encode("utf-8", "backslashreplace"))  # a sentence may hold a lone surrogate

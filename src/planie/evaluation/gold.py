@@ -113,9 +113,7 @@ class Page:
             at = text.find(around, at + 1)
         return False
 
-    def plans(
-        self, found: Found, *, calibration: tuple[float, float] = (1.0, 0.0), model: Model | None = None
-    ) -> tuple[Plan, ...]:
+    def plans(self, found: Found, *, calibration: tuple[float, float] = (1.0, 0.0)) -> tuple[Plan, ...]:
         """Write the plan of each layout from *found*."""
         written = []
         for layout in self.layouts:
@@ -127,7 +125,7 @@ class Page:
                 tuple(f for f in found.frames if low <= found.entities[f.value].start < high),
                 tuple(p for p in found.programs if low <= found.entities[p.program].start < high),
             )
-            written.append(assemble(reading, model=model or Model("", ""), calibration=calibration))
+            written.append(assemble(reading, model=Model("", ""), calibration=calibration))
         return tuple(written)
 
 

@@ -34,6 +34,7 @@ def to_doc(plan: Plan, *, vocab: Vocab | None = None) -> Doc:
     """Return the plan as a ``Doc``; ``doc.spans["planie"].attrs["confidence"]`` goes with the spans.
 
     Args:
+        plan: a plan that holds its text.
         vocab: the vocabulary to build on; by default that of an empty Chinese pipeline. Offsets
             are the plan's own; a lone surrogate of the text stands as U+FFFD.
 
@@ -56,6 +57,9 @@ def annotate(doc: Doc, plan: Plan) -> None:
     Where a token is wider than an entity (a pipeline that cuts words), the span takes whole tokens;
     ``attrs["offsets"]`` has the entity's own characters either way. An entity that stands in no
     token of the document is left out of the spans; the plan has it.
+
+    Raises:
+        DependencyError: spaCy is not installed.
     """
     tokens = require("spacy.tokens", extra="spacy")
     register()
@@ -73,7 +77,11 @@ def annotate(doc: Doc, plan: Plan) -> None:
 
 
 def register() -> None:
-    """Make ``doc._.plan`` known to spaCy; a second time changes nothing."""
+    """Make ``doc._.plan`` known to spaCy; a second time changes nothing.
+
+    Raises:
+        DependencyError: spaCy is not installed.
+    """
     tokens = require("spacy.tokens", extra="spacy")
     if not tokens.Doc.has_extension("plan"):
         tokens.Doc.set_extension("plan", getter=_get, setter=_set)

@@ -50,6 +50,8 @@ ASIDES: Final = {
     "advertisement": "广告",
     "spam": "垃圾内容",
     "caption": "图片说明",
+    "contents": "目录",
     "excerpt": "重复的摘录",
+    "repetition": "重复的段落",
     "repeated title": "重复的题名",
 }

@@ -12,6 +12,7 @@ import csv
 import io
 import json
 import os
+import secrets
 from collections.abc import Callable, Iterable, Iterator
 from importlib import resources
 from pathlib import Path
@@ -93,7 +94,11 @@ def chunks(plans: Plan | Iterable[Plan], *, format: str) -> Iterator[bytes]:
 
 
 def save(plans: Plan | Iterable[Plan], path: Path | str, *, format: str | None = None) -> None:
-    """Write *plans* to *path*, in the format that its name ends with unless one is given."""
+    """Write *plans* to *path*, in the format that its name ends with unless one is given.
+
+    Raises:
+        PlanieError: as :func:`chunks`, or *path* is a folder.
+    """
     path = Path(path)
     parts = chunks(plans, format=format or path.suffix.lstrip(".").lower())
     with replacing(path) as file:
@@ -114,7 +119,7 @@ def replacing(path: Path | str) -> Iterator[BinaryIO]:
         with path.open("wb") as file:
             yield file
         return
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
     try:
         with partial.open("xb") as file:
             yield file

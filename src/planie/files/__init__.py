@@ -17,7 +17,7 @@ from planie.files.documents import docx_text, pdf_text
 from planie.files.encodings import decode
 from planie.files.html import main_text
 
-__all__ = ["EXTENSIONS", "iter_files", "read_file"]
+__all__ = ["EXTENSIONS", "iter_files", "passed_over", "read_file"]
 
 EXTENSIONS = frozenset((".txt", ".md", ".html", ".htm", ".docx", ".pdf"))
 """What is taken from a folder; a file named by itself may have any other."""
@@ -64,11 +64,18 @@ def iter_files(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Path]:
     return (file for path in named for file in (_within(path) if path.is_dir() else [path]))
 
 
+def passed_over(folder: str | os.PathLike[str]) -> list[Path]:
+    """Return the files of a folder that :func:`iter_files` does not yield for what their names end in, sorted."""
+    return sorted(path for path in _all(Path(folder)) if path.suffix.lower() not in EXTENSIONS)
+
+
 def _within(folder: Path) -> list[Path]:
-    """Return the known files of a folder and its folders; links to folders are not followed."""
-    found = []
+    """Return the known files of a folder and its folders."""
+    return sorted(path for path in _all(folder) if path.suffix.lower() in EXTENSIONS)
+
+
+def _all(folder: Path) -> Iterator[Path]:
+    """Yield the files of a folder and its folders, but the hidden; links to folders are not followed."""
     for root, folders, files in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        named = (name for name in files if not name.startswith((".", "~$")))
-        found += [Path(root, name) for name in named if Path(name).suffix.lower() in EXTENSIONS]
-    return sorted(found)
+        yield from (Path(root, name) for name in files if not name.startswith((".", "~$")))

@@ -11,6 +11,7 @@ A PDF holds lines, not paragraphs: a line that runs to the margin is joined with
 
 from __future__ import annotations
 
+import codecs
 import io
 import re
 import zipfile
@@ -30,6 +31,27 @@ _BEGINS = re.compile(  # what begins one: 一、 （二） 3. （4） 第五章 
 _PAGE_NUMBER = re.compile("^[-—–\\s·]*(?:第\\s*)?\\d{1,4}(?:\\s*页)?[-—–\\s·]*$")
 
 
+_BEGINNINGS = (  # how kinds of file begin
+    (b"%PDF-", "a PDF file"),
+    (b"PK\x03\x04", "a zip archive, as DOCX, XLSX and PPTX files are"),
+    (b"\xd0\xcf\x11\xe0", "an old Office file (DOC, XLS)"),
+    (b"{\\rtf", "an RTF file"),
+    (b"\x89PNG", "a picture (PNG)"),
+    (b"\xff\xd8\xff", "a picture (JPEG)"),
+)
+
+
+def _looks(data: bytes) -> str:
+    """Say in words what *data* looks like."""
+    for beginning, kind in _BEGINNINGS:
+        if data.startswith(beginning):
+            return kind
+    start = data[:1024].lstrip(codecs.BOM_UTF8).lstrip().lower()
+    if start.startswith((b"<!doctype html", b"<html")):
+        return "an HTML page"
+    return "binary data of an unknown kind" if b"\0" in start else "plain text"
+
+
 def docx_text(data: bytes, name: str) -> str:
     """Return the paragraphs and table rows of a DOCX file.
 
@@ -41,7 +63,7 @@ def docx_text(data: bytes, name: str) -> str:
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise FileError(f"{name}: an old Word file (DOC) or an encrypted one; save it as DOCX without a password")
     if not zipfile.is_zipfile(io.BytesIO(data)):
-        raise FileError(f"{name}: no DOCX file (a zip archive is expected, found {data[:8]!r}); save it as DOCX")
+        raise FileError(f"{name}: no DOCX file (what is in it looks like {_looks(data)}); save it as DOCX")
     try:
         document = docx.Document(io.BytesIO(data))
         lines = list(_blocks(document))
@@ -79,7 +101,7 @@ def pdf_text(data: bytes, name: str) -> str:
     """
     pdfium = require("pypdfium2", extra="pdf")
     if b"%PDF-" not in data[:1024]:
-        raise FileError(f"{name}: no PDF file (it begins with {data[:8]!r}, not with %PDF-); check what it is")
+        raise FileError(f"{name}: no PDF file (what is in it looks like {_looks(data)}); name it by what it is")
     try:
         with pdfium.PdfDocument(data) as document:
             pages = [_page_lines(page) for page in document]
@@ -90,7 +112,8 @@ def pdf_text(data: bytes, name: str) -> str:
         raise FileError(f"{name}: PDF file that cannot be opened ({error}): {reason}") from error
     lines = [line for page in pages for line in page]
     if not any(line.strip() for line in lines):
-        raise FileError(f"{name}: a PDF of {len(pages)} pages without text, pictures perhaps; run OCR over it first")
+        size = f"{len(pages)} page{'s' * (len(pages) != 1)}"
+        raise FileError(f"{name}: a PDF of {size} without text, pictures perhaps; run OCR over it first")
     return "\n".join(_joined(lines))
 
 

@@ -76,8 +76,8 @@ def decode(data: bytes, name: str, encoding: str | None = None) -> str:
             return _as_told(data, name, marked)
     if (nul := data.find(0)) >= 0:
         raise FileError(
-            f"{name}: a NUL byte at offset {nul}, so this is no text in {ENCODINGS}. Convert the file "
-            "to one of TXT, HTML, DOCX or PDF, or name its encoding"
+            f"{name}: a NUL byte at offset {nul}, so this is no text in {ENCODINGS}; "
+            "save it as UTF-8, or as HTML, DOCX or PDF (in Python, read_file(path, encoding=…) takes others)"
         )
     return _as_found(data, name)
 
@@ -90,7 +90,7 @@ def _as_told(data: bytes, name: str, encoding: str) -> str:
     except UnicodeDecodeError as error:
         raise FileError(
             f"{name}: the bytes at offset {error.start} are no {encoding} ({error.reason}); "
-            "name another encoding, or leave it out to have it found"
+            "save it as UTF-8; if you named the encoding, name another or leave it out to have it found"
         ) from error
 
 
@@ -109,7 +109,7 @@ def _as_found(data: bytes, name: str) -> str:
     if _damage(text) > MOST_DAMAGE:
         raise FileError(
             f"{name}: the bytes are no text in {ENCODINGS} (the best of them leaves "
-            f"{_damage(text):.0%} unread); name the encoding, or convert the file to UTF-8"
+            f"{_damage(text):.0%} unread); save it as UTF-8 (in Python, read_file(path, encoding=…) takes others)"
         )
     return text
 

@@ -5,11 +5,11 @@ Enters: the configuration, the corpora, the scores. Leaves: a file, which replac
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from planie.export import replacing
 from planie.learn.config import FinetuneConfig
 from planie.learn.corpora import Corpus
 from planie.learn.dev import Table
@@ -42,6 +42,5 @@ def card(
 
 def write_card(folder: Path, text: str) -> None:
     """Put the card into a model folder."""
-    partial = folder / "README.md.partial"
-    partial.write_text(text, "utf-8", newline="\n")
-    os.replace(partial, folder / "README.md")
+    with replacing(folder / "README.md") as file:
+        file.write(text.encode())

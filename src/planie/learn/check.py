@@ -38,7 +38,8 @@ class Data:
     notes: tuple[str, ...]
 
     def __str__(self) -> str:
-        rows = [f"{len(self.faults)} faults, {len(self.notes)} notes"]
+        faults, notes = len(self.faults), len(self.notes)
+        rows = [f"{faults} fault{'s' * (faults != 1)}, {notes} note{'s' * (notes != 1)}"]
         return "\n".join([*rows, *(f"fault: {f}" for f in self.faults), *(f"note: {n}" for n in self.notes)])
 
     def documents(self, split: str) -> list[Document]:
@@ -78,10 +79,11 @@ def _bare(corpus: Corpus, *, linking: bool) -> Iterator[str]:
         return
     labels = Counter(e.label for d in corpus.documents for e in d.entities)
     if not labels:
-        yield f"{corpus.path}: no entity in its {len(corpus.documents)} documents"
+        count = len(corpus.documents)
+        yield f"{corpus.path}: no entity in its {count} document{'s' * (count != 1)}"
     elif linking and labels["VALUE"] and not any(d.frames for d in corpus.documents):
         yield (
-            f"{corpus.path}: {labels['VALUE']} values and no target frame, so that linking would be unlearnt; "
+            f"{corpus.path}: {labels['VALUE']} value{'s' * (labels['VALUE'] != 1)} and no target frame, so that linking would be unlearnt; "
             "annotate the frames, or set link_weight = 0 to train the tagger alone"
         )
 
@@ -106,8 +108,8 @@ def _lengths(document: Document) -> tuple[list[str], list[str]]:
     if long:
         most = max(long, key=lambda s: s.end - s.start)
         notes.append(
-            f"document {document.id!r}: {len(long)} sentences longer than a window ({BODY} characters), the longest "
-            f"{most.end - most.start}: {healed.text[most.start : most.start + 12]!r}…; {cut} entities cut"
+            f"document {document.id!r}: {len(long)} sentence{'s' * (len(long) != 1)} longer than a window ({BODY} characters), the longest "
+            f"{most.end - most.start}: {healed.text[most.start : most.start + 12]!r}…; {cut} {'entity' if cut == 1 else 'entities'} cut"
         )
     return faults, notes
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from planie.errors import ConfigError
+from planie.export import replacing
 
 SEAL: Final = "planie.json"
 STATE: Final = "trainer_state.json"
@@ -119,6 +120,5 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _write(path: Path, content: Mapping[str, Any]) -> None:
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", "utf-8")
-    os.replace(partial, path)
+    with replacing(path) as file:
+        file.write((json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode())

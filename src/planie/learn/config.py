@@ -28,7 +28,7 @@ class FinetuneConfig:
 
     name: str
     version: str
-    start: str  # "bundled", a model folder, or a Hugging Face folder or hub name with a Chinese BERT
+    start: str  # "bundled", "encoder", a model folder, or a Hugging Face folder or hub name with a Chinese BERT
     train: list[str]  # corpora, files or folders, in any format that planie convert reads
     dev: list[str]
     output: str
@@ -50,7 +50,7 @@ class FinetuneConfig:
 _BOUNDS: Final[dict[str, tuple[str, Callable[[Any], bool]]]] = {
     "name": ("a name", bool),
     "version": ("a version", bool),
-    "start": ("'bundled', a folder or a hub name", bool),
+    "start": ("'bundled', 'encoder', a folder or a hub name", bool),
     "train": ("at least one corpus", bool),
     "dev": ("at least one corpus", bool),
     "output": ("a folder", bool),

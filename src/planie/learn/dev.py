@@ -26,6 +26,9 @@ from planie.spans import Entity
 
 IOB2: Final = {"O": "O", "B": "B", "I": "I", "E": "I", "S": "B"}  # 12所: B I E is B I I; a lone S is a B
 
+_FEWEST: Final = 50  # outcomes; fewer would fit the curve to chance
+_LOOSE: Final = 100.0  # scikit-learn's C: hardly any penalty on the two parameters, for Platt has none
+
 
 @dataclass(frozen=True)
 class Table:
@@ -125,16 +128,20 @@ def choose_thresholds(dev: DevSet, scorer: TorchScorer) -> Thresholds:
 
 
 def calibrate(outcomes: Sequence[tuple[float, bool]]) -> Calibration:
-    """Fit Platt scaling on (confidence, was right) pairs; identity when there are too few."""
+    """Fit Platt scaling on (confidence, was right) pairs; identity when there are too few.
+
+    Raises:
+        DependencyError: scikit-learn is not installed.
+    """
     sklearn = require("sklearn.linear_model", extra="train")
-    if len({right for _, right in outcomes}) < 2 or len(outcomes) < 50:
+    if len({right for _, right in outcomes}) < 2 or len(outcomes) < _FEWEST:
         return Calibration()
-    logits = [[bundle_logit(c)] for c, _ in outcomes]
-    fit = sklearn.LogisticRegression(C=100.0).fit(logits, [right for _, right in outcomes])
+    logits = [[_logit(c)] for c, _ in outcomes]
+    fit = sklearn.LogisticRegression(C=_LOOSE).fit(logits, [right for _, right in outcomes])
     return Calibration(round(float(fit.coef_[0][0]), 4), round(float(fit.intercept_[0]), 4))
 
 
-def bundle_logit(confidence: float) -> float:
+def _logit(confidence: float) -> float:
     """Log-odds, kept finite."""
     kept = min(max(confidence, 1e-4), 1 - 1e-4)
     return math.log(kept / (1 - kept))

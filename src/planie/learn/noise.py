@@ -17,7 +17,6 @@ from random import Random
 from typing import Final, Protocol
 
 from planie.annotations import Document
-from planie.errors import require
 from planie.learn.edits import Edit, edited, fits, noises, outside
 from planie.learn.readings import READINGS
 from planie.learn.variation import place_names, replace_names, replace_numbers
@@ -36,7 +35,9 @@ class Noise(Protocol):
 
 @lru_cache
 def _converter(standard: str) -> Callable[[str], str]:
-    convert: Callable[[str], str] = require("opencc", extra="train").OpenCC(standard).convert
+    import opencc
+
+    convert: Callable[[str], str] = opencc.OpenCC(standard).convert
     return convert
 
 
@@ -127,29 +128,36 @@ def redaction(document: Document, *, rng: Random) -> Document:
         )
     )
     mask = rng.choice(("*", "**", "**", "XX", "××"))
-    edits: list[Edit] = []
-    if "numbers" in which:
-        share = rng.choice((0.3, 0.7, 1.0))
-        values = [e for e in document.entities if e.label == "VALUE" and rng.random() < share]
-        edits += [Edit(*m.span(), mask) for e in values for m in _NUMBER.finditer(document.text, e.start, e.end)]
-    if "years" in which:
-        year = rng.choice(("2xxxx", "20XX", "20**", mask))
-        edits += _unless_value(document, [Edit(*m.span(), year) for m in _YEAR.finditer(document.text)])
-    if "names" in which and (names := sorted(place_names(document), key=len, reverse=True)):
-        found = re.finditer("|".join(map(re.escape, names)), document.text)
-        edits += [Edit(*m.span(), mask) for m in found]
+    edits = [edit for name in _BLANKED if name in which for edit in _BLANKED[name](document, mask, rng)]
     inside = fits(document)
     changed = edited(document, [e for e in edits if inside(e.start, e.end)], noise="redaction")
-    return (
-        replace(changed, meta={**changed.meta, "year": None})
-        if "years" in which and "year" in changed.meta
-        else changed
-    )
+    if "years" in which and "year" in changed.meta:
+        return replace(changed, meta={**changed.meta, "year": None})
+    return changed
 
 
-def _unless_value(document: Document, edits: list[Edit]) -> list[Edit]:
+def _numbers(document: Document, mask: str, rng: Random) -> Iterator[Edit]:
+    share = rng.choice((0.3, 0.7, 1.0))
+    values = [e for e in document.entities if e.label == "VALUE" and rng.random() < share]
+    return (Edit(*m.span(), mask) for e in values for m in _NUMBER.finditer(document.text, e.start, e.end))
+
+
+def _years(document: Document, mask: str, rng: Random) -> Iterator[Edit]:
+    """Years that are no part of a value."""
+    year = rng.choice(("2xxxx", "20XX", "20**", mask))
     values = [(e.start, e.end) for e in document.entities if e.label == "VALUE"]
-    return [e for e in edits if not any(start < e.end and e.start < end for start, end in values)]
+    for match in _YEAR.finditer(document.text):
+        if not any(start < match.end() and match.start() < end for start, end in values):
+            yield Edit(*match.span(), year)
+
+
+def _names(document: Document, mask: str, _rng: Random) -> Iterator[Edit]:
+    names = sorted(place_names(document), key=len, reverse=True)
+    found = re.finditer("|".join(map(re.escape, names)), document.text) if names else ()
+    return (Edit(*m.span(), mask) for m in found)
+
+
+_BLANKED: Final = {"numbers": _numbers, "years": _years, "names": _names}
 
 
 # --- the page around it -------------------------------------------------------

@@ -19,7 +19,11 @@ _LISTS: Final = ("windows", "starts", "ends", "labels", "statuses")
 
 
 def dataset_of(samples: Sequence[Sample]) -> Any:
-    """Return the samples as a dataset."""
+    """Return the samples as a dataset.
+
+    Raises:
+        DependencyError: the library datasets is not installed.
+    """
     datasets = require("datasets", extra="train")
     return datasets.Dataset.from_list([to_row(s) for s in samples]).with_transform(_read)
 

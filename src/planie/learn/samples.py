@@ -159,28 +159,11 @@ def _tags(document: Healed, window: Window, first: int, last: int) -> list[int]:
 
 
 def _group(document: Healed, block: Block, indices: Sequence[int], counts: Counter[str]) -> Group | None:
-    placed = []
-    for i in indices:
-        entity = document.entities[i]
-        for row, window in enumerate(block.windows):
-            if window.core[0] <= entity.start < window.core[1] and entity.end <= window.end:
-                placed.append((i, row, entity.start - window.start + window.offset))
-                break
-        else:
-            counts["entities cut by a window"] += 1
+    placed = list(_placed(document, block, indices, counts))
     entities = [document.entities[i] for i, *_ in placed]
     if not any(e.label in ("VALUE", "PROGRAM") for e in entities):
         return None
-    place = {i: n for n, (i, *_) in enumerate(placed)}
-    roles = np.zeros((len(placed), len(placed), len(pairs.PAIR_ROLES)), np.float32)
-    statuses = [IGNORED] * len(placed)
-    for frame in document.frames:
-        if frame.value in place:
-            statuses[place[frame.value]] = STATUSES.index(frame.status)
-            _fill(roles, place, _anchored(frame), counts)
-    for program in document.programs:
-        if program.program in place:
-            _fill(roles, place, [(program.program, f"program.{r}", i) for r, i in program.roles.items()], counts)
+    roles, statuses = _truth(document, {i: n for n, (i, *_) in enumerate(placed)}, counts)
     return Group(
         [row for _, row, _ in placed],
         [start for *_, start in placed],
@@ -190,6 +173,34 @@ def _group(document: Healed, block: Block, indices: Sequence[int], counts: Count
         roles,
         statuses,
     )
+
+
+def _placed(
+    document: Healed, block: Block, indices: Sequence[int], counts: Counter[str]
+) -> Iterator[tuple[int, int, int]]:
+    """Yield (entity, window, first token) of each entity that the window of its core holds whole."""
+    for i in indices:
+        entity = document.entities[i]
+        for row, window in enumerate(block.windows):
+            if window.core[0] <= entity.start < window.core[1] and entity.end <= window.end:
+                yield i, row, entity.start - window.start + window.offset
+                break
+        else:
+            counts["entities cut by a window"] += 1
+
+
+def _truth(document: Healed, place: dict[int, int], counts: Counter[str]) -> tuple[np.ndarray[Any, Any], list[int]]:
+    """Return the roles between the entities at *place* and the statuses of the values among them."""
+    roles = np.zeros((len(place), len(place), len(pairs.PAIR_ROLES)), np.float32)
+    statuses = [IGNORED] * len(place)
+    for frame in document.frames:
+        if frame.value in place:
+            statuses[place[frame.value]] = STATUSES.index(frame.status)
+            _fill(roles, place, _anchored(frame), counts)
+    for program in document.programs:
+        if program.program in place:
+            _fill(roles, place, [(program.program, f"program.{r}", i) for r, i in program.roles.items()], counts)
+    return roles, statuses
 
 
 def _anchored(frame: Frame) -> Iterator[tuple[int, str, int]]:

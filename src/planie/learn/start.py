@@ -1,7 +1,7 @@
 """What a run starts from: a model folder, or a Chinese BERT with fresh heads.
 
-Enters: ``bundled``, a folder of planie's, a Hugging Face folder or hub name. Leaves: a reader and its
-vocabulary. A start that is none of these, that is no BERT, or whose weights are not in safetensors, is
+Enters: ``bundled``, ``encoder``, a folder of planie's, a Hugging Face folder or hub name. Leaves: a reader
+and its vocabulary. A start that is none of these, that is no BERT, or whose weights are not in safetensors, is
 refused before anything is trained.
 """
 
@@ -69,7 +69,7 @@ def _loaded(start: str) -> tuple[Any, Mapping[str, int]]:
             tokenizer = transformers.AutoTokenizer.from_pretrained(start)
     except (OSError, ValueError, KeyError) as error:
         raise ConfigError(
-            f"start {start!r}: neither 'bundled', nor a model folder, nor a Hugging Face folder or hub name with "
+            f"start {start!r}: neither 'bundled', nor 'encoder', nor a model folder, nor a Hugging Face folder or hub name with "
             f"safetensors weights (no pickle is loaded): {error}"
         ) from error
     return source, tokenizer.get_vocab()

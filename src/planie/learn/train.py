@@ -65,6 +65,8 @@ def finetune(config: FinetuneConfig, *, resume: bool = False, report: Report | N
     reader, tokens = start_from(config.start, dropout=config.dropout)
     run = Path(config.output) / "run"
     trained = checkpoints.open_run(run, _identity(config, data), resume=resume)
+    if resume and checkpoints.latest(run) is None:
+        say(f"nothing to resume: no finished epoch in {run}; beginning anew")
     dev = DevSet(data.documents("dev"))
     trainer = _trainer(config, reader, Vocabulary(tokens), data.documents("train"), dev, say)
     _train(trainer, run, trained=trained, say=say)

@@ -17,7 +17,7 @@ from planie.numerals import LONGEST, Number, find_number, fold, parse_number
 from planie.plan import Quantity
 from planie.schema import Change, Comparator
 from planie.spans import Span
-from planie.units import COUNTS, EXTENTS, SHARES, Unit, read_unit
+from planie.units import COUNTS, EXTENTS, NO_MULTIPLIER, SHARES, Unit, read_unit
 
 _KIND_UNITS: Final = {"percent": "%", "permille": "‰", "permyriad": "‱", "ratio": ":"}
 _TO: Final = re.compile(r"(?P<unit>[^\d\-—–―─~～至到]{0,8}?)(?:[-—–―─~～]+|[至到])")
@@ -28,7 +28,6 @@ _COINS: Final = re.compile(  # 三元五角, 3块5毛, 10块钱; 28块 counts pi
     r"(?:[元圆]|块(?=钱|[^角毛分]{1,2}[角毛]))钱?(?:(?P<jiao>[^角毛分钱]{1,2})[角毛])?(?:(?P<fen>[^角毛分钱]{1,2})分)?"
 )
 _FIGURES: Final = re.compile(r"[\d.,*]+|[零一二两三四五六七八九十百千]+")
-_NO_MULTIPLIER: Final = re.compile(r"千[克瓦米]|[百千]分")
 _CONTEXT: Final = 60  # how much of the sentence is looked at on either side
 
 
@@ -107,7 +106,7 @@ def unit_words(text: str) -> str:
 
 def _lent(number: Number, words: str) -> str:
     """The unit that *number* takes from the list; 3500万、2300万人次 have their multipliers themselves."""
-    return words.lstrip("百千万亿") if number.scale != 1 and not _NO_MULTIPLIER.match(words) else words
+    return words.lstrip("百千万亿") if number.scale != 1 and not NO_MULTIPLIER.match(words) else words
 
 
 def _measure(text: str, lent: str = "") -> _Measure | None:

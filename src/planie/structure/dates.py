@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final
 
+from planie.numerals import parse_number, parse_year_digits
 from planie.periods import title_period
 from planie.schema import Kind
 from planie.structure.furniture import body_at
@@ -21,9 +22,6 @@ from planie.structure.titles import Title, is_title, issuer_of
 
 Years = tuple[int, int]
 
-_DIGITS: Final = {
-    c: str(n) for n, row in enumerate(("〇零○OＯ", "一", "二", "三", "四", "五", "六", "七", "八", "九")) for c in row
-}
 _ARABIC: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[-年./]\s*(\d{1,2})\s*[-月./]\s*(\d{1,2})(?!\d)\s*日?")
 _CHINESE: Final = re.compile(
     r"([一二][〇零○OＯ一二三四五六七八九]{3})\s*年\s*([一二三四五六七八九十]{1,2})\s*月\s*([一二三四五六七八九十]{1,3})\s*日"
@@ -183,16 +181,11 @@ def read_date(text: str) -> date | None:
     if match := _ARABIC.search(text):
         year, month, day = (int(g) for g in match.groups())
     elif match := _CHINESE.search(text):
-        year = int("".join(_DIGITS[c] for c in match[1]))
-        month, day = _under_hundred(match[2]), _under_hundred(match[3])
+        year = parse_year_digits(match[1]) or 0
+        month, day = (int(parse_number(said) or 0) for said in match.groups()[1:])
     else:
         return None
     try:
         return date(year, month, day)
     except ValueError:
         return None
-
-
-def _under_hundred(text: str) -> int:
-    tens, ten, units = text.rpartition("十")
-    return (int(_DIGITS.get(tens, "1")) * 10 if ten else 0) + int(_DIGITS.get(units, "0"))

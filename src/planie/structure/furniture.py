@@ -70,7 +70,8 @@ _VICE: Final = re.compile(
 )
 _SPAM: Final = re.compile(rf"{_VICE.pattern}|中文字幕|在线观看|高清视频|免费视频|棋牌平台|彩票平台|乱码视频|官网|注册")
 _VALUE: Final = re.compile(r"\d\s*(?:%|％|所|名|万元|亿元|万人|人次|个百分点)")
-_LONGEST: Final = 400
+_LONGEST: Final = 400  # characters: a longer line is no furniture, whatever is in it
+_HEAD: Final = 60  # lines: the body begins among them
 
 
 def set_aside(lines: Sequence[Line]) -> dict[int, str]:
@@ -83,12 +84,12 @@ def set_aside(lines: Sequence[Line]) -> dict[int, str]:
     return found
 
 
-def body_at(lines: Sequence[Line], found: Mapping[int, str], *, within: int = 60) -> int:
+def body_at(lines: Sequence[Line], found: Mapping[int, str]) -> int:
     """Return the index of the first line that is a numbered heading or holds a whole sentence."""
-    for i, line in enumerate(lines[:within]):
+    for i, line in enumerate(lines[:_HEAD]):
         if i not in found and is_body(line):
             return i
-    return min(within, len(lines))
+    return min(_HEAD, len(lines))
 
 
 def is_body(line: Line) -> bool:
