@@ -17,7 +17,7 @@ GRAM: Final = 8  # characters: three or four words, longer than the names and ph
 LIMIT: Final = 0.15
 """Above this share two documents may not stand in different splits.
 
-What the real documents show: work reports of different places share up to 0.06 of their 8-grams, those
+What the real documents show: work reports of different places share up to 0.07 of their 8-grams, those
 of one place in two years up to 0.10, and notices that put the same higher notice into effect from 0.1 to
 nearly 1. At 0.15 whole sentences are common property; below it set phrases are.
 """

@@ -39,18 +39,19 @@ ROOMS = {
     "bundle": "errors schema tags windows linker nets",  # linker: its thresholds are stored
     "assemble": "schema spans plan normalise periods units annotations",  # annotations: the text's checksum
     "pipeline": f"{STAGES} errors spans plan bundle scorer",
-    "export": "errors schema spans plan",
-    "annotations": "errors schema spans export",  # export: its way to replace a file as a whole
+    "replacing": "errors",
+    "export": "errors schema spans plan replacing",
+    "annotations": "errors schema spans replacing",
     "scoring": "errors schema spans plan tagger",
-    "evaluation": f"{STAGES} errors schema spans plan pairs annotations scoring pipeline export learn baseline",
+    "evaluation": f"{STAGES} errors schema spans plan pairs annotations scoring pipeline export learn baseline replacing",
     "baseline": "schema spans tagger evaluation",  # evaluation: it is a reader that can be scored
-    "benchmark": f"{STAGES} errors schema spans plan tags pairs normalise periods annotations evaluation baseline pipeline export",
-    "convert": "errors schema spans annotations export",  # export: its way to replace a file as a whole
+    "benchmark": f"{STAGES} errors schema spans plan tags pairs normalise periods annotations evaluation baseline pipeline export replacing",
+    "convert": "errors schema spans annotations replacing",
     "suggest": "errors spans plan annotations convert",
-    "learn": "errors schema spans pairs tags windows nets bundle annotations scoring scorer heal structure tagger linker convert export",
+    "learn": "errors schema spans pairs tags windows nets bundle annotations scoring scorer heal structure tagger linker convert export replacing",
     "spacy_words": "errors",
     "spacy_component": "errors pipeline export bundle spacy_words",  # bundle: a model goes along with a saved pipeline
-    "extraction": "errors plan pipeline export files",
+    "extraction": "errors plan pipeline export files replacing",
     "cli": "errors pipeline extraction evaluation convert suggest learn benchmark",
 }
 # evaluation: export for its page of errors; learn for the noise it puts in, baseline for a name, both when called

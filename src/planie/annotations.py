@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from planie.errors import CorpusError
+from planie.replacing import replacing
 from planie.schema import LABELS, PROGRAM_ROLES, ROLES, STATUSES, Label, Status
 from planie.spans import OUTER, Entity, Frame, ProgramFrame, Span
 
@@ -201,8 +202,6 @@ def join(row: Mapping[str, Any], text: str) -> dict[str, Any]:
 
 def write(path: Path | str, rows: Iterable[Mapping[str, Any]]) -> None:
     """Write JSON lines; the old file stays until the new one is whole."""
-    from planie.export import replacing  # above this room: its other tools are for plans
-
     with replacing(path) as file:
         for row in rows:
             file.write((json.dumps(row, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace"))

@@ -139,7 +139,7 @@ def opened(output: str | None) -> Iterator[Write]:
         FileError: OUT cannot be written.
         PlanieError: OUT is a folder.
     """
-    from planie.export import replacing
+    from planie.replacing import replacing
 
     if output is None or output == STDIN:
         yield sys.stdout.buffer.write

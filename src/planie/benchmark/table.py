@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from planie.errors import FileError
-from planie.export import replacing
+from planie.replacing import replacing
 
 BEGIN, END = "<!-- benchmark -->", "<!-- /benchmark -->"
 _HEADS: Final = {

@@ -21,7 +21,7 @@ from planie.convert.frames import FRAME, MENTION, Link
 from planie.convert.report import Ledger
 from planie.convert.text import LONE, whole
 from planie.errors import CorpusError, require
-from planie.export import replacing
+from planie.replacing import replacing
 from planie.spans import Span
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from planie.errors import CorpusError
-from planie.export import replacing
+from planie.replacing import replacing
 
 _UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # what Windows programs call “Unicode”
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")

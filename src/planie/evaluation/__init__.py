@@ -163,7 +163,7 @@ def _errors(found: Report, path: Path) -> str:
 
 def _write(path: Path, text: str) -> None:
     """Write *text*; the old file stays until the new one is whole."""
-    from planie.export import replacing
+    from planie.replacing import replacing
 
     with replacing(path) as file:
         file.write(text.encode("utf-8", "backslashreplace"))  # a sentence may hold a lone surrogate

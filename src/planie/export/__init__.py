@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from planie.export.doc import to_doc
 from planie.export.table import COLUMNS, Column, rows, to_frame
-from planie.export.write import FORMATS, chunks, json_schema, replacing, save
+from planie.export.write import FORMATS, chunks, json_schema, save
+from planie.replacing import replacing
 
 __all__ = [
     "COLUMNS",

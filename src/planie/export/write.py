@@ -7,22 +7,20 @@ whole, so an interrupted write leaves the old one.
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import io
 import json
-import os
-import secrets
 from collections.abc import Callable, Iterable, Iterator
 from importlib import resources
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, Final
 
 from planie.errors import PlanieError
 from planie.export.html import page
 from planie.export.sheets import workbook
 from planie.export.table import COLUMNS, rows
 from planie.plan import Plan
+from planie.replacing import replacing
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
@@ -103,32 +101,6 @@ def save(plans: Plan | Iterable[Plan], path: Path | str, *, format: str | None =
     parts = chunks(plans, format=format or path.suffix.lstrip(".").lower())
     with replacing(path) as file:
         file.writelines(parts)
-
-
-@contextlib.contextmanager
-def replacing(path: Path | str) -> Iterator[BinaryIO]:
-    """Open a file that takes the place of *path* when the block ends, and not when it fails.
-
-    Raises:
-        PlanieError: *path* is a folder.
-    """
-    path = Path(os.path.realpath(path))  # a link stays a link
-    if path.is_dir():
-        raise PlanieError(f"{path} is a folder; name the file to write in it")
-    if path.exists() and not path.is_file():  # a pipe or device has no old content
-        with path.open("wb") as file:
-            yield file
-        return
-    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
-    try:
-        with partial.open("xb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(partial, path)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise
 
 
 def json_schema() -> dict[str, Any]:

@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from planie.export import replacing
 from planie.learn.config import FinetuneConfig
 from planie.learn.corpora import Corpus
 from planie.learn.dev import Table
+from planie.replacing import replacing
 
 
 def card(

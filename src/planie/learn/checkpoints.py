@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from planie.errors import ConfigError
-from planie.export import replacing
+from planie.replacing import replacing
 
 SEAL: Final = "planie.json"
 STATE: Final = "trainer_state.json"
