@@ -65,6 +65,8 @@ def test_the_examples_corpora_are_there(root: Path, monkeypatch: pytest.MonkeyPa
         ({"batch": 0}, "batch is 0, expected 1 or more"),
         ({"patience": 0}, "patience is 0, expected 1 or more"),
         ({"encoder_rate": 0}, "encoder_rate is 0, expected a number above 0, at most 1"),
+        ({"optimizer": "sgd"}, "optimizer is 'sgd', expected one of adamw, muon"),
+        ({"matrix_rate": 0}, "matrix_rate is 0, expected a number above 0, at most 1"),
         ({"head_rate": float("nan")}, "head_rate is nan, expected a number above 0, at most 1"),
         ({"warmup": 1.0}, "warmup is 1.0, expected a share from 0 to below 1"),
         ({"dropout": 1.0}, "dropout is 1.0, expected a share from 0 to below 1"),

@@ -32,6 +32,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from planie import bundle
+from planie.learn.optimizers import BETAS, Together, in_layer, muon
 from planie.learn.start import start_from
 from planie.learn.train import precision
 from planie.tags import may_follow
@@ -214,11 +215,8 @@ def train(model: Tagger, lines: Sequence[Line], tags: dict[str, int], options: a
     rng, device = random.Random(seed), next(model.parameters()).device
     found = windows(lines)
     gold = [encode(window, lines[window.line], tags) for window in found]
-    groups = [
-        {"params": list(model.encoder.parameters()), "lr": options.rate},
-        {"params": list(model.head.parameters()), "lr": options.head_rate},
-    ]
-    optimizer = torch.optim.AdamW(groups, betas=(0.9, 0.98), weight_decay=0.01)
+    optimizer = make_optimizer(model, options)
+    rates = [group["lr"] for group in optimizer.param_groups]
     epochs = [batches([len(row) for row in gold], options.batch, rng) for _ in range(options.epochs)]
     total, step, begin = sum(map(len, epochs)), 0, time.perf_counter()
     model.train()
@@ -231,12 +229,25 @@ def train(model: Tagger, lines: Sequence[Line], tags: dict[str, int], options: a
                 print(f"  {options.minutes} minutes are over in epoch {epoch + 1} of {options.epochs}", flush=True)
                 return time.perf_counter() - begin
             factor = min(progress / 0.06, (1 - progress) / 0.94)  # warm-up, then down to nothing
-            for group, rate in zip(optimizer.param_groups, (options.rate, options.head_rate), strict=True):
+            for group, rate in zip(optimizer.param_groups, rates, strict=True):
                 group["lr"] = rate * max(factor, 0.02)
             losses.append(_step(model, optimizer, [(found[r], gold[r]) for r in rows], lines, length, device))
             step += 1
         print(f"  epoch {epoch + 1}: loss {mean(losses):.4f}, {time.perf_counter() - begin:.0f} s", flush=True)
     return time.perf_counter() - begin
+
+
+def make_optimizer(model: Tagger, options: argparse.Namespace) -> torch.optim.Optimizer:
+    """As fine-tuning has it: Muon for the matrices inside the layers, unless its rate is 0, with AdamW for the rest."""
+    named = list(model.encoder.named_parameters())
+    matrices = [p for n, p in named if options.matrix_rate and in_layer(n, p)]
+    taken = set(map(id, matrices))
+    groups = [
+        {"params": [p for _, p in named if id(p) not in taken], "lr": options.rate},
+        {"params": list(model.head.parameters()), "lr": options.head_rate},
+    ]
+    adamw = torch.optim.AdamW(groups, betas=BETAS, weight_decay=0.01)
+    return Together([muon(matrices, rate=options.matrix_rate, weight_decay=0.01), adamw]) if matrices else adamw
 
 
 def _step(model: Tagger, optimizer: Any, rows: list[Any], lines: Sequence[Line], length: int, device: Any) -> float:
@@ -359,7 +370,8 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--batch", type=int, help=f"windows a step; by default {BATCH}")
     parser.add_argument("--seeds", type=int, default=1, help="how many runs to average")
     parser.add_argument("--minutes", type=float, help="of training a seed, at most")
-    parser.add_argument("--rate", type=float, default=7e-4, help="for the encoder; a BERT-base wants 3e-5")
+    parser.add_argument("--rate", type=float, default=4e-4, help="for the encoder; a BERT-base wants 3e-5")
+    parser.add_argument("--matrix-rate", type=float, default=7e-4, help="Muon's, inside its layers; 0 for AdamW alone")
     parser.add_argument("--head-rate", type=float, default=1.5e-3)
     parser.add_argument("--share", type=float, default=1.0, help="of the lines, for a trial")
     parser.add_argument("--threads", type=int, help="torch's; by default torch's own choice")

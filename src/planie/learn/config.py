@@ -22,6 +22,9 @@ else:
     import tomli as tomllib
 
 
+OPTIMIZERS: Final = ("adamw", "muon")
+
+
 @dataclass(frozen=True, kw_only=True)
 class FinetuneConfig:
     """What a fine-tuning run depends on; paths are relative to where the command runs."""
@@ -37,6 +40,8 @@ class FinetuneConfig:
     batch: int = 8  # blocks of about one window
     encoder_rate: float = 3e-4
     head_rate: float = 1e-3
+    optimizer: str = "adamw"  # or "muon" for the matrices inside the encoder's layers, at a rate of their own
+    matrix_rate: float = 7e-4  # of muon
     warmup: float = 0.1  # share of the steps
     weight_decay: float = 0.01
     dropout: float = 0.1
@@ -59,6 +64,8 @@ _BOUNDS: Final[dict[str, tuple[str, Callable[[Any], bool]]]] = {
     "batch": ("1 or more", lambda v: v >= 1),
     "encoder_rate": ("a number above 0, at most 1", lambda v: 0 < v <= 1),
     "head_rate": ("a number above 0, at most 1", lambda v: 0 < v <= 1),
+    "optimizer": (f"one of {', '.join(OPTIMIZERS)}", lambda v: v in OPTIMIZERS),
+    "matrix_rate": ("a number above 0, at most 1", lambda v: 0 < v <= 1),
     "warmup": ("a share from 0 to below 1", lambda v: 0 <= v < 1),
     "weight_decay": ("a number from 0 to 1", lambda v: 0 <= v <= 1),
     "dropout": ("a share from 0 to below 1", lambda v: 0 <= v < 1),

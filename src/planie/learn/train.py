@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 import torch
-from torch import nn
 
 from planie import bundle, scoring
 from planie.annotations import Document
@@ -27,6 +26,7 @@ from planie.learn.check import Data, check_data
 from planie.learn.config import FinetuneConfig
 from planie.learn.dev import DevSet, Table, calibrate, choose_thresholds
 from planie.learn.objective import Objective
+from planie.learn.optimizers import optimizer_of
 from planie.learn.rows import dataset_of
 from planie.learn.samples import Sample, collate, samples
 from planie.learn.start import missing_tokens, start_from
@@ -145,7 +145,7 @@ def _trainer_class(
 
         def create_optimizer(self, *args: Any, **kwargs: Any) -> Any:
             if self.optimizer is None:
-                self.optimizer = torch.optim.AdamW(_groups(reader, config), betas=(0.9, 0.98), fused=True)
+                self.optimizer = optimizer_of(reader, config)
             return self.optimizer
 
         def _get_train_sampler(self, *args: Any, **kwargs: Any) -> Any:
@@ -216,20 +216,6 @@ def precision() -> Literal["bf16", "fp16", "no"]:
     if torch.cuda.is_available():
         return "bf16" if has_bfloat16("cuda") else "fp16"
     return "bf16" if has_bfloat16("cpu") else "no"
-
-
-def _groups(reader: nn.Module, config: FinetuneConfig) -> list[dict[str, Any]]:
-    groups: dict[tuple[bool, bool], list[nn.Parameter]] = {}
-    for name, parameter in reader.named_parameters():
-        groups.setdefault((name.startswith("encoder."), parameter.ndim >= 2), []).append(parameter)
-    return [
-        {
-            "params": parameters,
-            "lr": config.encoder_rate if encoder else config.head_rate,
-            "weight_decay": config.weight_decay if matrix else 0.0,
-        }
-        for (encoder, matrix), parameters in groups.items()
-    ]
 
 
 def augmented(documents: Sequence[Document], share: float, seed: int) -> list[Document]:
