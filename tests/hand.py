@@ -17,7 +17,7 @@ def layout(text: str, *, section_of: Mapping[int, int] | None = None, **fields: 
         line = text.count("\n", 0, match.start())
         found.append(Sentence(match.start(), match.end(), (section_of or {}).get(line)))
     blank: dict[str, Any] = {
-        "title": None, "title_span": None, "kind": "plan", "issuer": None,
+        "title": None, "kind": "plan", "issuer": None,
         "period": None, "published": None, "sections": (),
     }  # fmt: skip
     return Layout(start=0, end=len(text), sentences=tuple(found), **(blank | fields))

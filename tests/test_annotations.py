@@ -119,6 +119,18 @@ def test_a_file_that_is_no_corpus_is_refused(content: str, message: str, tmp_pat
         load(path)
 
 
+def test_a_line_that_is_no_json_hides_no_other_fault(tmp_path: Path) -> None:
+    good = json.dumps(row(), ensure_ascii=False).encode()
+    (tmp_path / "a.jsonl").write_bytes(b'{"id"\n' + good + b'\n[1]\n\xff\n{"id": "a"}\n')
+    (tmp_path / "b.jsonl").write_bytes(b'{"id": "b"}\n')
+    with pytest.raises(CorpusError) as found:
+        load(tmp_path)
+    assert [line.split(": ")[0].split("/")[-1] for line in str(found.value).split("\n")] == [
+        *("a.jsonl, line 5", "a.jsonl, line 1, column 6", "a.jsonl, line 3", "a.jsonl, line 4"),
+        "b.jsonl, line 1",
+    ]
+
+
 def test_a_file_that_is_not_there_and_an_empty_folder_are_refused(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match="no such file"):
         load(tmp_path / "a.jsonl")

@@ -6,6 +6,9 @@ import csv
 import dataclasses
 import io
 import json
+import os
+import signal
+import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -345,3 +348,39 @@ def test_the_bar_is_for_people(watched: bool, monkeypatch: pytest.MonkeyPatch) -
     with cli._bar(["a", "b"], "out.json") as paths:
         assert list(paths) == ["a", "b"]
     assert ("2/2" in err.getvalue()) == watched
+
+
+SLOW = """
+import sys, time
+from planie import cli, pipeline
+from plans import SAMPLE
+
+class Slow:
+    def pipe(self, texts, **_):
+        for text in texts:
+            yield SAMPLE
+            print("half", flush=True)
+            time.sleep(60)
+
+pipeline.load = lambda path=None, **_: Slow()
+sys.argv = ["planie", "extract", "a.txt", "b.txt", "-o", "out.jsonl"]
+cli.main()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a process without a signal")
+def test_a_command_that_is_told_to_end_leaves_the_old_file_and_nothing_else(here: Path) -> None:
+    for name in ("a.txt", "b.txt", "out.jsonl"):
+        (here / name).write_text("old", "utf-8")
+    path = os.pathsep.join([str(Path(cli.__file__).parent.parent), str(Path(__file__).parent)])
+    ran = subprocess.Popen(
+        [sys.executable, "-c", SLOW], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": path}
+    )  # fmt: skip
+    assert ran.stdout is not None
+    assert ran.stdout.readline() == b"half\n"
+    assert len(list(here.glob(".out.jsonl.*.partial"))) == 1
+    ran.terminate()
+    ran.communicate(timeout=60)
+    assert ran.returncode == 128 + signal.SIGTERM
+    assert (here / "out.jsonl").read_text("utf-8") == "old"
+    assert len(list(here.iterdir())) == 3

@@ -748,6 +748,8 @@ def test_a_missing_file_is_refused(name: str, tmp_path: Path) -> None:
 def test_what_is_no_json_is_refused_with_its_place(name: str, tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match=r"line 1, column \d+: not JSON"):
         _read(tmp_path, name, "县 B-ORG\n")
+    with pytest.raises(CorpusError, match=r"line 2, column \d+: not JSON.*\n.*line 4, column \d+: not JSON"):
+        _read(tmp_path, name, '{"a": 1}\n{"a"\n{"a": 2}\n{\n')
     with pytest.raises(CorpusError, match="object 1: expected an object, found int"):
         _read(tmp_path, name, "[1]")
 

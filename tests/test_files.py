@@ -307,6 +307,14 @@ def test_pdf_lines_become_paragraphs(tmp_path: Path) -> None:
     ]
 
 
+def test_what_a_browser_prints_beside_a_page_is_left_out(tmp_path: Path) -> None:
+    pytest.importorskip("pypdfium2")
+    head, foot = "11/22/26, 3:04 PM 临江市教育局工作计划", "https://example.org/plan?id=3 {}/2"
+    pages = [[head, "一、主要目标", PARAGRAPH[:40], foot.format(1)], [head, PARAGRAPH[40:], foot.format(2)]]
+    text = read_file(write(tmp_path, "plan.pdf", pdf_file(pages)))
+    assert text.split("\n") == ["一、主要目标", PARAGRAPH]
+
+
 @pytest.mark.parametrize(
     ("data", "says"),
     [

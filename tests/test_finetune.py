@@ -301,6 +301,10 @@ def test_another_run_cannot_be_resumed(tmp_path: Path) -> None:
     [
         ("no/such/folder", "no such folder, and no hub name either"),
         ("./absent", "no such folder, and no hub name either"),
+        ("emtpy", "no such folder; did you mean 'empty'?"),
+        ("./emtpy", "no such folder; did you mean 'empty'?"),
+        ("bundeld", "no such folder; did you mean 'bundled'?"),
+        ("models/second", "the folder 'models' holds no such folder"),
         ("empty", "neither 'bundled', nor 'encoder', nor a model folder, nor a Hugging Face folder"),
     ],
 )
@@ -308,6 +312,7 @@ def test_starts_that_are_none(here: Path, start: str, said: str) -> None:
     from planie.learn.start import start_from
 
     (here / "empty").mkdir()
+    (here / "models/first").mkdir(parents=True)
     with pytest.raises(ConfigError, match=said):
         start_from(start, dropout=0.0)
 

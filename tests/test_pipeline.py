@@ -15,7 +15,7 @@ import torch
 
 import planie
 from planie import Extractor, Plan
-from planie.errors import BundleError, PlanError
+from planie.errors import BundleError, ConfigError
 from readings import GOALS, PHRASES, TITLE, WORK, extractor
 
 TWO_PLANS = (
@@ -178,7 +178,7 @@ def either(request: pytest.FixtureRequest) -> Extractor:
 
 
 def test_a_precision_of_another_name_is_refused() -> None:
-    with pytest.raises(PlanError, match="precision is 'float16'; give one of auto, bfloat16, float32"):
+    with pytest.raises(ConfigError, match="precision is 'float16'; give one of auto, bfloat16, float32"):
         planie.load(precision="float16")
 
 
@@ -250,7 +250,7 @@ def test_pipe_is_lazy_ordered_and_bounded() -> None:
 
 
 def test_a_batch_size_of_none_is_refused() -> None:
-    with pytest.raises(PlanError, match="batch_size is 0"):
+    with pytest.raises(ConfigError, match="batch_size is 0"):
         next(extractor().pipe(["a"], batch_size=0))
 
 
@@ -294,7 +294,7 @@ def test_without_a_year_there_is_none() -> None:
 
 @pytest.mark.parametrize("wrong", ["2023", "yesterday", 2023, "2023-13-01"])
 def test_published_that_is_no_date_is_refused(wrong: Any) -> None:
-    with pytest.raises(PlanError, match="published is"):
+    with pytest.raises(ConfigError, match="published is"):
         extractor()(NOW, published=wrong)
 
 
@@ -313,13 +313,13 @@ def test_targets_below_the_least_confidence_are_left_out(bundled: Extractor, pag
 def test_a_least_confidence_that_is_no_share_is_refused(wrong: Any) -> None:
     reader = extractor()
     for call in (reader, reader.extract_all, lambda text, **kept: reader.pipe([text], **kept)):
-        with pytest.raises(PlanError, match=r"min_confidence is .*; give a number from 0"):
+        with pytest.raises(ConfigError, match=r"min_confidence is .*; give a number from 0"):
             call(NOW, min_confidence=wrong)
 
 
 @pytest.mark.parametrize("device", ["nope", "cuda:99"])
 def test_a_device_that_is_not_there_is_refused(device: str) -> None:
-    with pytest.raises(PlanError, match=f"device is '{device}', which PyTorch cannot use here; give 'auto'"):
+    with pytest.raises(ConfigError, match=f"device is '{device}', which PyTorch cannot use here; give 'auto'"):
         planie.load(device=device)
 
 

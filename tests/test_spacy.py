@@ -18,7 +18,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, DocBin
 
 from planie import bundle, spacy_component
-from planie.errors import BundleError, PlanError
+from planie.errors import BundleError, ConfigError, PlanError
 from planie.export import views
 from planie.plan import Plan
 from planie.schema import LABELS
@@ -124,7 +124,7 @@ def test_pipe_batches_and_keeps_the_order(fake: FakeExtractor) -> None:
 
 @pytest.mark.parametrize("least", [-0.1, 1.5])
 def test_a_confidence_that_is_none_is_refused(least: float) -> None:
-    with pytest.raises(PlanError, match="from 0 to 1"):
+    with pytest.raises(ConfigError, match="from 0 to 1"):
         PlanReader(min_confidence=least)
 
 

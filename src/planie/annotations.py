@@ -46,27 +46,28 @@ def read_jsonl(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield (line number, object) of a JSON-lines file.
 
     Raises:
-        CorpusError: the file is missing or in another encoding, or a line is no JSON object.
+        CorpusError: the file is missing, or a line is not UTF-8 or no JSON object; all such lines, when the
+            others have been given.
     """
     if not path.is_file():
         raise CorpusError(f"{path}: no such file; give a corpus in JSON lines")
+    faults: list[str] = []
     with path.open("rb") as file:
         for number, line in enumerate(file, 1):
             try:
-                said = line.decode("utf-8-sig" if number == 1 else "utf-8")  # Windows programs put a mark before it
+                said = line.decode("utf-8-sig" if number == 1 else "utf-8").strip()  # Windows programs put a mark before it
+                row = json.loads(said) if said else None
             except UnicodeDecodeError as error:
-                raise CorpusError(
-                    f"{path}, line {number}: not UTF-8 at byte {error.start}; save it as UTF-8"
-                ) from error
-            if not said.strip():
-                continue
-            try:
-                row = json.loads(said)
+                faults.append(f"{path}, line {number}: not UTF-8 at byte {error.start}; save it as UTF-8")
             except json.JSONDecodeError as error:
-                raise CorpusError(f"{path}, line {number}, column {error.colno}: not JSON ({error.msg})") from error
-            if not isinstance(row, dict):
-                raise CorpusError(f"{path}, line {number}: expected an object, found {type(row).__name__}")
-            yield number, row
+                faults.append(f"{path}, line {number}, column {error.colno}: not JSON ({error.msg})")
+            else:
+                if isinstance(row, dict):
+                    yield number, row
+                elif said:
+                    faults.append(f"{path}, line {number}: expected an object, found {type(row).__name__}")
+    if faults:
+        raise CorpusError("\n".join(faults))
 
 
 def load(path: Path | str) -> list[Document]:
@@ -82,11 +83,14 @@ def load(path: Path | str) -> list[Document]:
     found: list[Document] = []
     faults: list[str] = []
     for file in files:
-        for number, row in read_jsonl(file):
-            try:
-                found.append(from_dict(row))
-            except CorpusError as error:
-                faults.extend(f"{file}, line {number}: {fault}" for fault in str(error).split("\n"))
+        try:
+            for number, row in read_jsonl(file):
+                try:
+                    found.append(from_dict(row))
+                except CorpusError as error:
+                    faults.extend(f"{file}, line {number}: {fault}" for fault in str(error).split("\n"))
+        except CorpusError as error:
+            faults.extend(str(error).split("\n"))
     if faults:
         raise CorpusError("\n".join(faults))
     if not found:

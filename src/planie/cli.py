@@ -11,6 +11,7 @@ import contextlib
 import datetime
 import io
 import json
+import signal
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from planie import __version__
-from planie.errors import ConfigError, PlanieError
+from planie.errors import ConfigError, PlanieError, counted
 from planie.extraction import FORMATS, Inputs, check_apart, extract_files, format_for, opened
 
 if TYPE_CHECKING:
@@ -55,7 +56,14 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # whatever the console's own encoding is
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    with contextlib.suppress(ValueError):  # not the main thread, as in tests
+        signal.signal(signal.SIGTERM, _terminated)
     cli(prog_name="planie")
+
+
+def _terminated(number: int, _: object) -> None:
+    """End as an interrupt does, so that what was half written is cleared away."""
+    sys.exit(128 + number)
 
 
 # --- extract -----------------------------------------------------------------
@@ -110,10 +118,6 @@ def extract(
 
 def _report(line: str) -> None:
     click.echo(f"planie: {line}", err=True)
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}{'s' * (number != 1)}"
 
 
 def _load(model: str | None) -> Extractor:
@@ -313,7 +317,7 @@ def suggest(files: Sequence[str], output: str, tool: str, by: str, model: str | 
     if inputs.read:
         found = suggested(pages, extractor, to=tool, unit=by)
         save(output, found, to=tool)
-        aside = f", {_counted(found.set_aside, 'paragraph')} of site furniture left out" * bool(found.set_aside)
+        aside = f", {counted(found.set_aside, 'paragraph')} of site furniture left out" * bool(found.set_aside)
         odd = f", lone surrogates or NULs written U+FFFD: {found.replaced}" * bool(found.replaced)
-        _report(f"{_counted(len(found.tasks), 'task')}{aside}{odd}")
+        _report(f"{counted(len(found.tasks), 'task')}{aside}{odd}")
     sys.exit(1 if inputs.failed else 0)

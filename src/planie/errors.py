@@ -1,10 +1,10 @@
-"""What planie raises, and how it asks for an optional library.
+"""What planie raises, how its messages count, and how it asks for an optional library.
 
     PlanieError
     ├── FileError        a file that cannot be read as what it says it is
     ├── BundleError      a model folder that is not whole, or of another schema
     ├── CorpusError      annotated documents that break a rule of the guide
-    ├── ConfigError      a configuration with an unknown key or a wrong type
+    ├── ConfigError      a configuration or an argument with a value that it cannot have, or an unknown key
     ├── PlanError        a dict or JSON text that is no plan
     └── DependencyError  an optional library that is not installed (also an ImportError)
 
@@ -34,7 +34,7 @@ class CorpusError(PlanieError):
 
 
 class ConfigError(PlanieError):
-    """A configuration has an unknown key, a missing key or a value of a wrong type."""
+    """A configuration has an unknown or a missing key, or it or an argument a value that it cannot have."""
 
 
 class PlanError(PlanieError):
@@ -43,6 +43,11 @@ class PlanError(PlanieError):
 
 class DependencyError(PlanieError, ImportError):
     """An optional library is needed and not installed."""
+
+
+def counted(number: int, what: str, plural: str | None = None) -> str:
+    """Return *number* and the noun *what*, in the plural (by default with an s) unless there is one of it."""
+    return f"{number} {what if number == 1 else plural or what + 's'}"
 
 
 def require(name: str, *, extra: str) -> ModuleType:

@@ -20,7 +20,7 @@ from typing import Final, Protocol
 
 from planie import bundle, linker, tagger, windows
 from planie.assemble import Reading, assemble
-from planie.errors import PlanError
+from planie.errors import ConfigError
 from planie.heal import heal
 from planie.linker import Linked, Thresholds
 from planie.plan import Model, Plan
@@ -95,7 +95,7 @@ class Extractor:
 
         Raises:
             TypeError: *text* is no ``str``.
-            PlanError: *published* is no date, or *min_confidence* no number from 0 to 1.
+            ConfigError: *published* is no date, or *min_confidence* no number from 0 to 1.
         """
         return next(self.pipe([text], published=published, min_confidence=min_confidence))
 
@@ -106,7 +106,7 @@ class Extractor:
 
         Raises:
             TypeError: *page* is no ``str``.
-            PlanError: *published* is no date, or *min_confidence* no number from 0 to 1.
+            ConfigError: *published* is no date, or *min_confidence* no number from 0 to 1.
         """
         day, least = _iso(published), _share(min_confidence)
         found = _page(page)
@@ -124,13 +124,13 @@ class Extractor:
 
         Raises:
             TypeError: *texts* is one text, at once; or one of them is no ``str``, when its turn comes.
-            PlanError: *batch_size* is below 1, *published* is no date, or *min_confidence* no number
+            ConfigError: *batch_size* is below 1, *published* is no date, or *min_confidence* no number
                 from 0 to 1.
         """
         if isinstance(texts, (str, bytes)):
             raise TypeError(f"expected many texts, found one {type(texts).__name__}; write pipe([text])")
         if batch_size < 1:
-            raise PlanError(f"batch_size is {batch_size}; give 1 or more")
+            raise ConfigError(f"batch_size is {batch_size}; give 1 or more")
         return self._stream(iter(texts), batch_size, _iso(published), _share(min_confidence))
 
     def _stream(self, stream: Iterator[str], batch_size: int, day: str | None, least: float) -> Iterator[Plan]:
@@ -187,11 +187,11 @@ def load(path: Path | str | None = None, *, device: str = "auto", precision: str
             differ least from machine to machine), or ``"auto"``, bfloat16 where the hardware has it.
 
     Raises:
-        PlanError: *precision* is none of these, or *device* is none of this machine.
+        ConfigError: *precision* is none of these, or *device* is none of this machine.
         BundleError: the folder is no bundle, is damaged, or was written for another schema.
     """
     if precision not in _PRECISIONS:
-        raise PlanError(f"precision is {precision!r}; give one of {', '.join(_PRECISIONS)}")
+        raise ConfigError(f"precision is {precision!r}; give one of {', '.join(_PRECISIONS)}")
     found = bundle.load(path if path is not None else bundle.BUNDLED)
     from planie.scorer import TorchScorer
 
@@ -214,7 +214,7 @@ def _device(asked: str) -> str:
     try:
         torch.zeros(1, device=asked)
     except (RuntimeError, AssertionError, TypeError) as error:  # unknown, not built in, or without such hardware
-        raise PlanError(
+        raise ConfigError(
             f"device is {asked!r}, which PyTorch cannot use here; give 'auto', 'cpu', or one that this machine "
             "has, as 'cuda' or 'cuda:1'"
         ) from error
@@ -257,7 +257,7 @@ def _iso(published: Published) -> str | None:
     try:
         return datetime.date.fromisoformat(published).isoformat()
     except (TypeError, ValueError) as error:
-        raise PlanError(
+        raise ConfigError(
             f"published is {published!r}; give a datetime.date or an ISO string like '2024-03-01'"
         ) from error
 
@@ -265,7 +265,7 @@ def _iso(published: Published) -> str | None:
 def _share(least: object) -> float:
     if isinstance(least, Real) and 0 <= float(least) <= 1:
         return float(least)
-    raise PlanError(f"min_confidence is {least!r}; give a number from 0 (every target) to 1")
+    raise ConfigError(f"min_confidence is {least!r}; give a number from 0 (every target) to 1")
 
 
 def _pieces(text: str, layout: Layout) -> Iterator[Piece]:

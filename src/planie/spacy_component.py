@@ -22,7 +22,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from planie import bundle
-from planie.errors import PlanError
+from planie.errors import ConfigError, PlanError
 from planie.export.doc import SPANS_KEY, annotate, register
 from planie.pipeline import Extractor, load
 from planie.spacy_words import WordTokenizer
@@ -66,12 +66,12 @@ class PlanReader:
         min_confidence: targets below it are left out.
 
     Raises:
-        PlanError: *min_confidence* is no number from 0 to 1.
+        ConfigError: *min_confidence* is no number from 0 to 1.
     """
 
     def __init__(self, name: str = "planie", *, model: str | None = None, min_confidence: float = 0.0) -> None:
         if not 0 <= min_confidence <= 1:
-            raise PlanError(f"min_confidence is {min_confidence}; give a number from 0 to 1")
+            raise ConfigError(f"min_confidence is {min_confidence}; give a number from 0 to 1")
         self.name, self.model, self.min_confidence = name, model, min_confidence
         self._extractor: Extractor | None = None
 

@@ -105,7 +105,6 @@ class Layout:
     start: int
     end: int
     title: str | None
-    title_span: Span | None
     kind: Kind
     issuer: str | None
     period: tuple[int, int] | None

@@ -18,7 +18,7 @@ from planie.annotations import Document
 from planie.annotations import load as load_corpus
 from planie.assemble import Reading, assemble
 from planie.benchmark.numbers import Questions, open_reader, score
-from planie.errors import CorpusError
+from planie.errors import CorpusError, counted
 from planie.evaluation import ModelReader, Reader, evaluate, page
 from planie.heal import heal
 from planie.plan import Model
@@ -125,7 +125,7 @@ def _numbers(task: Task, held: Sequence[Document]) -> dict[str, Any]:
         return {"name": task.system, "missing": True}
     asked = Questions.of(_spans(held, "VALUE"), _spans(held, "TIME"))
     if not asked.numbers:
-        raise CorpusError(f"no plain number to read among {len(held)} document{'s' * (len(held) != 1)}")
+        raise CorpusError(f"no plain number to read among {counted(len(held), 'document')}")
     found = score(reader, asked)  # loads what is loaded on first use
     seconds = _quickest(lambda: score(reader, asked), task.passes)
     rows = {name: {"right": right, "asked": count} for name, (right, count) in found.items()}

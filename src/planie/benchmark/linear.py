@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from planie import linker, pairs, tags
-from planie.errors import CorpusError, require
+from planie.errors import CorpusError, counted, require
 from planie.evaluation.gold import Found, Page
 from planie.export.text import well_formed
 from planie.linker import Thresholds
@@ -147,8 +147,9 @@ def train(found: Sequence[Page]) -> Weights:
     for page in found:
         _collect(page, rows, gold)
     if not rows["pair"] or not rows["status"]:
-        documents = f"{len(found)} document{'s' * (len(found) != 1)}"
-        raise CorpusError(f"nothing to train a linear model on in {documents}: no value has a frame")
+        raise CorpusError(
+            f"nothing to train a linear model on in {counted(len(found), 'document')}: no value has a frame"
+        )
     fitted = {name: _fit(rows[name], gold[name], name) for name in WIDTH}
     return Weights(**fitted)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from planie.errors import CorpusError
+from planie.errors import CorpusError, counted
 
 _EXAMPLES: Final = 3  # places named for each kind of loss; the count says how many there are
 _FAULTS: Final = 200  # faults written out; a file in the wrong format has one a line
@@ -44,7 +44,7 @@ class Loss:
         return len(self.lost)
 
     def __str__(self) -> str:
-        rows = [f"{self.documents} document{'s' * (self.documents != 1)}"]
+        rows = [counted(self.documents, "document")]
         rows += [f"lost: {item}" for item in self.lost]
         rows += [f"note: {item}" for item in self.noted]
         return "\n".join(rows)

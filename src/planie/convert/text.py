@@ -72,11 +72,17 @@ def _whole(path: Path, text: str) -> list[tuple[str, Any]]:
 
 
 def _by_line(path: Path, text: str) -> list[tuple[str, Any]]:
-    rows = [(f"line {number}", line) for number, line in enumerate(lines(text), 1) if line.strip()]
-    try:
-        return [(place, json.loads(line)) for place, line in rows]
-    except json.JSONDecodeError:
-        return _whole(path, text)  # one object over several lines; else its own message
+    rows: list[tuple[str, Any]] = []
+    faults: list[str] = []
+    for number, line in enumerate(lines(text), 1):
+        if line.strip():
+            try:
+                rows.append((f"line {number}", json.loads(line)))
+            except json.JSONDecodeError as error:
+                faults.append(f"{path}, line {number}, column {error.colno}: not JSON ({error.msg})")
+    if faults and rows and isinstance(rows[0][1], dict):
+        raise CorpusError("\n".join(faults))
+    return _whole(path, text) if faults else rows  # one object over several lines; else its own message
 
 
 def write_rows(path: Path, rows: Iterable[Row]) -> None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from planie.errors import counted
+
 _MAIN: Final[dict[str, str]] = {
     "entities": "entities, strict",
     "entities/overlap": "entities, by overlap",
@@ -53,7 +55,7 @@ def _head(data: Mapping[str, Any]) -> list[str]:
 
 
 def _documents(part: Mapping[str, Any]) -> str:
-    return f"{part['documents']} document{'s' * (part['documents'] != 1)}"
+    return counted(part["documents"], "document")
 
 
 def _percent(value: float) -> str:

@@ -18,7 +18,7 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any
 
-from planie.errors import FileError, require
+from planie.errors import FileError, counted, require
 
 FULL = 0.85
 """Share of the longest lines' length from which on a line has run to the margin."""
@@ -28,7 +28,11 @@ _BEGINS = re.compile(  # what begins one: 一、 （二） 3. （4） 第五章 
     "^(?:[一二三四五六七八九十]+[、.．]|[（(][一二三四五六七八九十\\d]+[）)]|\\d+[、.．](?!\\d)"
     "|第[一二三四五六七八九十百\\d]+[章节条]|[—–•●■◆○①-⑳-]|附件|\u3000| {2})"
 )
-_PAGE_NUMBER = re.compile("^[-—–\\s·]*(?:第\\s*)?\\d{1,4}(?:\\s*页)?[-—–\\s·]*$")
+_PAGE_EDGE = re.compile(
+    r"^[-—–\s·]*(?:第\s*)?\d{1,4}(?:\s*页)?[-—–\s·]*$"  # - 3 -, 第3页
+    r"|^\d{1,4}/\d{1,2}/\d{1,4},?\s+\d{1,2}:\d{2}(?:\s*[AP]M)?(?:\s.{0,80})?$"  # 11/22/26, 3:04 PM 工作计划, as browsers print it
+    r"|^(?:https?://|file:///|about:)\S+(?:\s+\d{1,4}/\d{1,4})?$"  # and below the address with 1/5
+)
 
 
 _BEGINNINGS = (  # how kinds of file begin
@@ -93,7 +97,7 @@ def _rows(table: Any) -> Iterator[str]:
 
 
 def pdf_text(data: bytes, name: str) -> str:
-    """Return the text of a PDF file, its wrapped lines joined, its page numbers left out.
+    """Return the text of a PDF file, its wrapped lines joined, its page numbers and what a browser prints beside them left out.
 
     Raises:
         FileError: the bytes are no PDF file, it is encrypted, or it holds no text.
@@ -112,19 +116,20 @@ def pdf_text(data: bytes, name: str) -> str:
         raise FileError(f"{name}: PDF file that cannot be opened ({error}): {reason}") from error
     lines = [line for page in pages for line in page]
     if not any(line.strip() for line in lines):
-        size = f"{len(pages)} page{'s' * (len(pages) != 1)}"
-        raise FileError(f"{name}: a PDF of {size} without text, pictures perhaps; run OCR over it first")
+        raise FileError(
+            f"{name}: a PDF of {counted(len(pages), 'page')} without text, pictures perhaps; run OCR over it first"
+        )
     return "\n".join(_joined(lines))
 
 
 def _page_lines(page: Any) -> list[str]:
-    """Return the lines of a page without the page number at its head or foot."""
+    """Return the lines of a page without its number, or what a browser prints, at its head or foot."""
     text = page.get_textpage()
     lines = [line.rstrip() for line in str(text.get_text_bounded()).splitlines()]
     lines = [line for line in lines if line.strip()]
-    if lines and _PAGE_NUMBER.match(lines[-1]):
+    if lines and _PAGE_EDGE.match(lines[-1]):
         lines.pop()
-    return lines[1:] if len(lines) > 1 and _PAGE_NUMBER.match(lines[0]) else lines
+    return lines[1:] if len(lines) > 1 and _PAGE_EDGE.match(lines[0]) else lines
 
 
 def _joined(lines: list[str]) -> Iterator[str]:

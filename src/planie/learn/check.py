@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from planie.annotations import Document
-from planie.errors import CorpusError
+from planie.errors import CorpusError, counted
 from planie.learn.config import FinetuneConfig
 from planie.learn.corpora import Corpus, read_corpora
 from planie.learn.samples import Healed, blocks_of, heal_document
@@ -39,7 +39,7 @@ class Data:
 
     def __str__(self) -> str:
         faults, notes = len(self.faults), len(self.notes)
-        rows = [f"{faults} fault{'s' * (faults != 1)}, {notes} note{'s' * (notes != 1)}"]
+        rows = [f"{counted(faults, 'fault')}, {counted(notes, 'note')}"]
         return "\n".join([*rows, *(f"fault: {f}" for f in self.faults), *(f"note: {n}" for n in self.notes)])
 
     def documents(self, split: str) -> list[Document]:
@@ -79,11 +79,10 @@ def _bare(corpus: Corpus, *, linking: bool) -> Iterator[str]:
         return
     labels = Counter(e.label for d in corpus.documents for e in d.entities)
     if not labels:
-        count = len(corpus.documents)
-        yield f"{corpus.path}: no entity in its {count} document{'s' * (count != 1)}"
+        yield f"{corpus.path}: no entity in its {counted(len(corpus.documents), 'document')}"
     elif linking and labels["VALUE"] and not any(d.frames for d in corpus.documents):
         yield (
-            f"{corpus.path}: {labels['VALUE']} value{'s' * (labels['VALUE'] != 1)} and no target frame, so that linking would be unlearnt; "
+            f"{corpus.path}: {counted(labels['VALUE'], 'value')} and no target frame, so that linking would be unlearnt; "
             "annotate the frames, or set link_weight = 0 to train the tagger alone"
         )
 
@@ -108,8 +107,8 @@ def _lengths(document: Document) -> tuple[list[str], list[str]]:
     if long:
         most = max(long, key=lambda s: s.end - s.start)
         notes.append(
-            f"document {document.id!r}: {len(long)} sentence{'s' * (len(long) != 1)} longer than a window ({BODY} characters), the longest "
-            f"{most.end - most.start}: {healed.text[most.start : most.start + 12]!r}…; {cut} {'entity' if cut == 1 else 'entities'} cut"
+            f"document {document.id!r}: {counted(len(long), 'sentence')} longer than a window ({BODY} characters), the longest "
+            f"{most.end - most.start}: {healed.text[most.start : most.start + 12]!r}…; {counted(cut, 'entity', 'entities')} cut"
         )
     return faults, notes
 

@@ -8,6 +8,7 @@ refused before anything is trained.
 from __future__ import annotations
 
 import contextlib
+import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -61,8 +62,7 @@ def _from_bert(start: str, dropout: float) -> tuple[Reader, tuple[str, ...]]:
 
 def _loaded(start: str) -> tuple[Any, Mapping[str, int]]:
     transformers = require("transformers", extra="train")
-    if not Path(start).is_dir() and not _HUB.fullmatch(start):
-        raise ConfigError(f"start {start!r}: no such folder, and no hub name either (those look like hfl/rbt3)")
+    _check_name(start)
     try:
         with _quiet(transformers.utils.logging):
             source = transformers.AutoModel.from_pretrained(start, use_safetensors=True)
@@ -73,6 +73,20 @@ def _loaded(start: str) -> tuple[Any, Mapping[str, int]]:
             f"safetensors weights (no pickle is loaded): {error}"
         ) from error
     return source, tokenizer.get_vocab()
+
+
+def _check_name(start: str) -> None:
+    """Refuse what is neither a folder nor a hub name, and what a folder was meant by: no hub is asked by mistake."""
+    path = Path(start)
+    if path.is_dir():
+        return
+    beside = [p.name for p in path.parent.iterdir() if p.is_dir()] if path.parent.is_dir() else []
+    if near := difflib.get_close_matches(path.name, [*beside, "bundled", "encoder"], 1, 0.8):
+        raise ConfigError(f"start {start!r}: no such folder; did you mean {near[0]!r}?")
+    if beside and "/" in start:
+        raise ConfigError(f"start {start!r}: the folder {str(path.parent)!r} holds no such folder")
+    if not _HUB.fullmatch(start):
+        raise ConfigError(f"start {start!r}: no such folder, and no hub name either (those look like hfl/rbt3)")
 
 
 @contextlib.contextmanager

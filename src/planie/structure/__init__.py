@@ -109,7 +109,6 @@ def _layout(page: _Page, inside: range, span: Span, published: str | None) -> La
         start=span[0],
         end=span[1],
         title=title.text if title else None,
-        title_span=(title.start, title.end) if title else None,
         kind=kind,
         issuer=(issuer_of(title.text) if title else None) or signature_of(lines, skip),
         period=period,

@@ -21,8 +21,10 @@ KINDS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     ("markup", re.compile(r"^[•·\s]*(?:</?[a-zA-Z][^>]*>\s*)+$")),
     # - 3 -, 第3页 共8页
     ("markup", re.compile(r"^[-—–]+\s*\d{1,3}\s*[-—–]+$|^第\s*\d+\s*页(?:\s*[,，/]?\s*共\s*\d+\s*页)?$")),
-    # http://…, www.…
-    ("markup", re.compile(r"^(?:https?://|www\.)\S+$")),
+    # http://…, www.…; with 1/5 behind it, as browsers print it
+    ("markup", re.compile(r"^(?:https?://|www\.)\S+(?:\s+\d{1,4}/\d{1,4})?$")),
+    # 11/22/26, 3:04 PM 工作计划 (date, time and title, as browsers print them above a page)
+    ("byline", re.compile(r"^\d{1,4}/\d{1,2}/\d{1,4},?\s+\d{1,2}[:：]\d{2}(?:\s*[AP]M)?(?:\s.{0,80})?$")),
     # 当前位置:首页>工作计划>正文 (you are here: home > work plans > text)
     ("navigation", re.compile(r"^(?:您?(?:现在|当前|所在)|您|目前)(?:所在)?的?(?:位置|栏目)(?:是|为)?\s*[:：]|^首页\s*[>»›|→]|^[^。,，]{1,30}[>»›][^。]{1,40}[>»›]")),
     # 科技、教育\\教育 (subject \ subject)
