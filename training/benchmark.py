@@ -1,13 +1,14 @@
 """How quick planie is, and where its time goes.
 
-    python training/benchmark.py [--quick] [--threads N]
+    python training/benchmark.py [--quick] [--threads N] [--long FILE …]
 
 Prints, for the bundled model on this machine's CPU: what ``import planie`` costs and loads, the
 time to the first plan of a fresh process, the time of a plan of 2,000 characters, the speed of
 the whole way and of its stages, the share of the CPU's own speed at matrix products that the encoder
 reaches, memory and time against length, and the ratio to a Hugging Face token-classification pipeline
 of BERT-base size (random weights, float32, batches of 8 sentences) on the same text in the same run. The quickest of a few runs is printed: noise only ever adds.
-The text is ``examples/plan.txt``, over and over with other numbers, so that nothing is a repeat.
+The text is ``examples/plan.txt``, over and over with other numbers, so that nothing is a repeat. ``--long``
+reads files as one text (10 MB of them, say), and does nothing else.
 Needs ``planie[train]`` for the comparison alone. About four minutes on two cores, one with ``--quick``.
 """
 
@@ -47,6 +48,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="shorter texts, fewer runs")
     parser.add_argument("--threads", type=int, help="torch's threads; by default torch's own choice")
+    parser.add_argument(
+        "--long", type=Path, nargs="+", metavar="FILE", help="read these as one long text, nothing else"
+    )
     arguments = parser.parse_args()
     if arguments.threads:
         torch.set_num_threads(arguments.threads)
@@ -56,6 +60,9 @@ def main() -> None:
     extractor = planie.load(device="cpu")
     extractor(PAGE)
     row("precision", "bfloat16" if extractor.scorer.half else "float32: this CPU has no bfloat16")
+    if arguments.long:
+        long_text(extractor, "\n".join(path.read_text("utf-8") for path in arguments.long))
+        return
     speed(extractor, 5_000 if quick else 20_000, 1 if quick else 3)
     stages(extractor, 5_000 if quick else 20_000)
     peak(extractor, 5_000 if quick else 20_000)
@@ -203,6 +210,17 @@ def memory(extractor: planie.Extractor, sizes: Sequence[int]) -> None:
         row(f"peak memory at {size:,} characters", f"{peaks[-1] / 1e6:.1f} MB")
     growth = (peaks[1] - peaks[0]) / (sizes[1] - sizes[0])
     row("memory growth", f"{growth:.0f} bytes a character")
+
+
+def long_text(extractor: planie.Extractor, text: str) -> None:
+    """How much slower the last nine tenths of a long text are than the first, and what they take of memory."""
+    import resource  # Unix alone has it
+
+    row("length", f"{len(text):,} characters, {len(text.encode()) / 1e6:.1f} MB")
+    part = text[: len(text) // 10]
+    first, whole = reading(extractor, part) / len(part), reading(extractor, text) / len(text)
+    row("seconds a million characters", f"{1e6 * first:.0f} in the first tenth, {1e6 * whole:.0f} in the whole")
+    row("most memory of the process", f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 
 def against_bert(extractor: planie.Extractor, size: int) -> None:
