@@ -99,6 +99,13 @@ def test_a_value_of_several_metrics_gives_a_frame_each() -> None:
     assert {f.value for f in found.frames} == {3}
 
 
+def test_metrics_that_share_a_value_stand_side_by_side() -> None:
+    text = "[METRIC:学位]紧张，新建[METRIC:音乐室]以及[METRIC:舞蹈室]各[VALUE:20个]"
+    found = link(text, {(3, "metric", 0): 2.0, (3, "metric", 1): 4.0, (3, "metric", 2): 3.0})
+    assert [r[2] for r in rows(found)] == [{"metric": 1}, {"metric": 2}]
+    assert [r[2] for r in rows(link(text, {(3, "metric", 0): 4.0, (3, "metric", 1): 3.0}))] == [{"metric": 0}]
+
+
 def test_several_values_of_one_metric() -> None:
     text = "[METRIC:占比]达到[VALUE:84%]，同比提升[VALUE:3.2个百分点]"
     found = link(text, {(1, "metric", 0): 4, (2, "metric", 0): 4}, {2: "achieved"})

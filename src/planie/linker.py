@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 ROWS: Final = 4
 MOST: Final = 96  # entities of a paragraph that are scored at once
+_JOIN: Final = 2  # characters: what joins two names is no longer (、, 以及)
 SHARED: Final = 24  # entities that neighbouring groups of one long paragraph share
 
 
@@ -212,9 +213,19 @@ class _Decoder:
         sure = [r for r in ranked if r[1] >= self.thresholds.metric]
         if sure:
             named = {i for metric, _ in sure for i in self._names(metric).values()}
-            return sorted(r for r in sure if r[0] not in named) or sure[:1]
+            return self._run([r for r in sure if r[0] not in named] or sure[:1])
         floor = self.thresholds.metric_alone if "action" not in filled else self.thresholds.metric_alone * 1.5
         return [r for r in ranked[:1] if r[1] >= floor]
+
+    def _run(self, ranked: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
+        """Of several metrics of one value, those that are joined to the best one: 语文、数学各120分."""
+        runs: list[list[tuple[int, float]]] = []
+        for found in sorted(ranked):
+            if runs and self.entities[found[0]].start - self.entities[runs[-1][-1][0]].end <= _JOIN:
+                runs[-1].append(found)
+            else:
+                runs.append([found])
+        return next(run for run in runs if ranked[0] in run)
 
     def _names(self, metric: int) -> dict[str, int]:
         """Return the head and the subject of a metric, of those that it has."""
