@@ -55,7 +55,9 @@ def read_jsonl(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     with path.open("rb") as file:
         for number, line in enumerate(file, 1):
             try:
-                said = line.decode("utf-8-sig" if number == 1 else "utf-8").strip()  # Windows programs put a mark before it
+                said = line.decode(
+                    "utf-8-sig" if number == 1 else "utf-8"
+                ).strip()  # Windows programs put a mark before it
                 row = json.loads(said) if said else None
             except UnicodeDecodeError as error:
                 faults.append(f"{path}, line {number}: not UTF-8 at byte {error.start}; save it as UTF-8")
