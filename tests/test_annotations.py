@@ -110,6 +110,18 @@ def test_another_encoding_is_refused_with_its_place(tmp_path: Path) -> None:
         ('{"id": "a", "text": "一"}', "'a': KeyError 'entities'"),
         ('{"id": "a", "text": "一", "entities": [{"id": 0}]}', "'a': KeyError 'start'"),
         ('{"text": "一", "entities": []}', "KeyError 'id'"),
+        (
+            '{"id": "a", "text": "一二", "entities": [{"id": 0, "start": 0, "end": 1, "label": "ORG"},'
+            ' {"id": 0, "start": 1, "end": 2, "label": "ORG"}]}',
+            "several entities have the id 0",
+        ),
+        (
+            '{"id": "a", "text": "一", "entities": [{"id": 0, "start": 0, "end": 1, "label": "VALUE"}],'
+            ' "frames": [{"value": 0, "status": "planned", "roles": []}]}',
+            "AttributeError",
+        ),
+        ('{"id": "a", "text": "一", "entities": [], "meta": {"regions": 5}}', "regions"),
+        ('{"id": "a", "text": "一", "entities": [], "meta": {"regions": [[0, "1"]]}}', "regions"),
     ],
 )
 def test_a_file_that_is_no_corpus_is_refused(content: str, message: str, tmp_path: Path) -> None:

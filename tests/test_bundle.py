@@ -191,12 +191,25 @@ def test_a_failed_move_leaves_the_old_model(folder: Path, monkeypatch: pytest.Mo
 
 
 def test_a_process_killed_between_the_moves_leaves_the_old_model(folder: Path) -> None:
-    os.replace(folder, folder.with_name("model.old"))
+    os.replace(folder, folder.with_name(".model.planie-old"))
     assert torch.equal(first_weight(folder), reader().tagger.weight.half().float())
 
 
+def test_a_folder_of_the_users_beside_the_model_is_left_alone_and_one_inside_it_kept(folder: Path) -> None:
+    beside = folder.with_name("model.old")
+    beside.mkdir()
+    (folder / "notes").mkdir()
+    (folder / "notes/a.txt").write_text("mine", "utf-8")
+    loaded = bundle.load(folder)
+    bundle.save(folder, loaded.config, loaded.tokens, loaded.reader)
+    assert beside.is_dir()
+    assert (folder / "notes/a.txt").read_text("utf-8") == "mine"
+    with pytest.raises(BundleError):
+        bundle.load(folder.with_name("none"))
+
+
 def test_what_a_killed_save_left_is_no_hindrance(folder: Path) -> None:
-    (folder.with_name("model.partial")).mkdir()
+    (folder.with_name(".model.planie-partial")).mkdir()
     bundle.save(folder, CONFIG, TOKENS, reader(1))
     assert torch.equal(first_weight(folder), reader(1).tagger.weight.half().float())
     assert sorted(p.name for p in folder.parent.iterdir()) == ["model"]

@@ -295,13 +295,20 @@ def test_a_corpus_that_is_not_there_is_one_message() -> None:
     assert result.stderr.startswith("Error: no.jsonl")
 
 
-def test_a_folder_that_is_not_there_is_one_message(monkeypatch: pytest.MonkeyPatch) -> None:
-    def evaluate_files(*_: Any, json_to: str, **__: Any) -> None:
-        Path(json_to).write_text("", "utf-8")
+@pytest.mark.parametrize("option", ["--json", "--errors"])
+def test_a_folder_that_is_not_there_is_told_before_anything_is_read(option: str) -> None:
+    out = Path("no/such/out.json")
+    result = run("evaluate", "bundled", "no.jsonl", option, str(out))
+    assert result.exit_code == 1
+    assert result.stderr == f"Error: {out}: cannot be written (there is no folder {out.parent}); make it first\n"
 
-    monkeypatch.setattr(evaluation, "evaluate_files", evaluate_files)
-    result = run("evaluate", "bundled", "gold.jsonl", "--json", "no/such/out.json")
-    assert (result.exit_code, result.stderr) == (1, f"Error: {Path('no/such/out.json')}: No such file or directory\n")
+
+def test_no_command_writes_over_what_it_reads(here: Path) -> None:
+    (here / "a.txt").write_text("新建幼儿园12所。", "utf-8")
+    for line in ("suggest a.txt --to doccano -o a.txt", "evaluate bundled a.txt --json a.txt"):
+        result = run(*line.split())
+        assert (result.exit_code, "among the files to read" in result.stderr) == (1, True)
+    assert (here / "a.txt").read_text("utf-8") == "新建幼儿园12所。"
 
 
 # --- the rest ----------------------------------------------------------------

@@ -221,6 +221,35 @@ def test_docx_in_document_order(tmp_path: Path) -> None:
     ]
 
 
+def test_docx_content_controls_tracked_changes_and_cells_merged_downwards(tmp_path: Path) -> None:
+    docx = pytest.importorskip("docx")
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls
+
+    document = docx.Document()
+    body = document.element.body
+    changed = (
+        "<w:p {0}><w:r><w:t>培训教师</w:t></w:r><w:ins><w:r><w:t>300名</w:t></w:r></w:ins>"
+        "<w:del><w:r><w:delText>200名</w:delText></w:r></w:del><w:moveFrom><w:r><w:t>旧</w:t></w:r></w:moveFrom></w:p>"
+    )
+    control = "<w:sdt {0}><w:sdtContent><w:p><w:r><w:t>临江市教育局工作计划</w:t></w:r></w:p></w:sdtContent></w:sdt>"
+    for xml in (changed, control):
+        body.insert(0, parse_xml(xml.format(nsdecls("w"))))
+    table = document.add_table(rows=3, cols=2)
+    table.cell(0, 0).merge(table.cell(2, 0)).text = "新建幼儿园12所"
+    for row, text in enumerate("甲乙丙"):
+        table.cell(row, 1).text = text
+    document.save(str(tmp_path / "plan.docx"))
+    lines = read_file(tmp_path / "plan.docx").split("\n")
+    assert lines == ["临江市教育局工作计划", "培训教师300名", "新建幼儿园12所\t甲", "乙", "丙"]
+
+
+def test_lines_of_preformatted_text_stay_apart_beside_marks(tmp_path: Path) -> None:
+    pytest.importorskip("trafilatura")
+    page = f"<html><body><pre>一、目标\n<b>二、任务</b>\n{PARAGRAPH}</pre></body></html>"
+    assert read_file(write(tmp_path, "plan.html", page.encode())).split("\n")[:2] == ["一、目标", "二、任务"]
+
+
 def a_zip() -> bytes:
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as file:

@@ -14,8 +14,10 @@ import pytest
 import torch
 
 import planie
-from planie import Extractor, Plan
+from planie import Extractor, Plan, pipeline
 from planie.errors import BundleError, ConfigError
+from planie.heal import heal
+from planie.plan import Program
 from readings import GOALS, PHRASES, TITLE, WORK, extractor
 
 TWO_PLANS = (
@@ -73,8 +75,10 @@ def test_what_is_no_str_is_a_type_error(bundled: Extractor, wrong: Any) -> None:
     for call in (planie.extract, planie.extract_all, bundled, bundled.extract_all):
         with pytest.raises(TypeError, match="expected the text as str"):
             call(wrong)
+    plans = bundled.pipe(["新建", wrong])
+    assert next(plans).text == "新建"
     with pytest.raises(TypeError, match="expected the text as str"):
-        next(bundled.pipe(["新建", wrong]))
+        next(plans)
 
 
 def junk(seed: int, size: int) -> str:
@@ -222,11 +226,18 @@ def test_from_several_threads_at_once(either: Extractor, page: str) -> None:
 
 
 def test_the_same_line_reads_the_same_wherever_it_stands(bundled: Extractor) -> None:
-    """A text longer than one slab: its lines are read as the short text's are."""
-    line = "新建公办幼儿园12所，培训教师300名，普惠性幼儿园覆盖率达到90%以上。"
-    count = 60
-    values = [t.value.text for t in bundled("\n".join(f"第{n}项，{line}" for n in range(1, count))).targets]
-    assert len(values) > count
+    """A text longer than one slab: no line of it is lost, cut or read twice."""
+    filler = "我们要认真落实各项工作" * 10
+    towns = [
+        f"{a}{b}镇"
+        for a in "云青松柳望泽禾岚汐翠枫黛石白清江"
+        for b in "山水林田湖草沙桥店村庄坪湾坝岭口坡洲河溪塘港浦泉源川原野岗埠屯堡寨关"
+    ]
+    lines = [f"{town}新建公办幼儿园12所，培训教师300名，普惠性幼儿园覆盖率达到90%以上。{filler}。" for town in towns]
+    assert len(lines) > pipeline._SLAB
+    found = bundled("\n".join(["栖云县2024年工作计划", *lines]))
+    values = [(t.value.text, found.text[slice(*t.span)][:3]) for t in found.targets]
+    assert values == [(value, town) for town in towns for value in ("12所", "300名", "90%以上")]
 
 
 # --- pipe ---------------------------------------------------------------------
@@ -365,3 +376,29 @@ def test_a_body_named_in_both_plans_is_one_institution() -> None:
     text = TWO_PLANS.replace("新建了", "市教育局新建了").replace("到2025年", "市教育局到2025年")
     (body,) = extractor(phrases=phrases)(text).institutions
     assert [text[slice(*m)] for m in body.mentions] == ["市教育局", "市教育局"]
+
+
+def test_every_repair_of_a_page_belongs_to_one_of_its_plans(bundled: Extractor) -> None:
+    page = "\ufeff篇1:甲县教育局2024年工作计划\n一、目标\n新建学校9所。\u200b\n\u200b篇2:乙县教育局2023年工作计划\n一、目标\n新建学校8所。\u200b"
+    plans = bundled.extract_all(page)
+    assert len(plans) == 2
+    repairs = [repair for plan in plans for repair in plan.repairs]
+    assert repairs == list(bundled(page).repairs)
+    healed = page
+    for repair in reversed(repairs):
+        assert healed[slice(*repair.span)] == repair.before
+        healed = healed[: repair.span[0]] + repair.after + healed[repair.span[1] :]
+    assert healed == heal(page).text
+
+
+def test_a_time_that_only_the_second_plan_of_a_page_states_is_the_programmes() -> None:
+    first, second = Program("甲工程", None, None, ((0, 3),)), Program("甲工程", None, "县教育局", ((9, 12),))
+    assert pipeline._programs([first, second]) == (Program("甲工程", None, "县教育局", ((0, 3), (9, 12))),)
+
+
+@pytest.mark.parametrize("end", ["\r", "\v", "\f", "\x85", "\u2028"])
+def test_any_line_end_is_one(bundled: Extractor, end: str) -> None:
+    text = f"{TITLE}\n一、工作回顾\n去年新建幼儿园8所。\n二、主要任务\n新建幼儿园12所。"
+    other = text.replace("\n", end)
+    wanted = [(t.metric, t.value.text, t.status, t.span) for t in bundled(text).targets]
+    assert [(t.metric, t.value.text, t.status, t.span) for t in bundled(other).targets] == wanted

@@ -10,7 +10,8 @@ import torch
 from hand import marked
 from planie import pairs, tags
 from planie.annotations import Document, from_dict
-from planie.learn.samples import IGNORED, collate, heal_document, samples
+from planie.healed import heal_document
+from planie.learn.samples import IGNORED, collate, samples
 from planie.schema import LABELS, STATUSES
 from planie.windows import Vocabulary
 from readings import FakeScorer, document, goals, work

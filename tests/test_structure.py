@@ -69,18 +69,6 @@ def test_known_failures(text: str, title: str) -> None:
     assert analyse(text)[0].title == title
 
 
-def test_a_page_read_as_one_has_the_other_titles_as_sections() -> None:
-    text = "甲县教育局2024年工作要点\n一、目标\n新建学校9所。\n二、任务\n无。\n乙县教育局2023年工作要点\n一、目标\n新建学校8所。"
-    (layout,) = analyse(text, split=False)
-    assert (layout.title, layout.period, len(analyse(text))) == ("甲县教育局2024年工作要点", (2024, 2024), 2)
-    last = layout.sentences[-1]
-    assert last.section is not None
-    section = layout.sections[last.section]
-    assert section.heading == "目标"
-    assert section.parent is not None
-    assert layout.sections[section.parent].heading == "乙县教育局2023年工作要点"
-
-
 def test_sections_run_to_the_next_of_their_depth() -> None:
     text = "栖云县计划\n一、目标\n(一)甲\n新建学校9所。\n(二)乙\n二、任务\n办好学校。\n下一篇:丙"
     (layout,) = analyse(text)
@@ -145,7 +133,6 @@ def check(text: str, layouts: tuple[Layout, ...]) -> None:
 def test_every_character_is_read_or_set_aside(lines: list[str]) -> None:
     text = "\n".join(lines)
     check(text, analyse(text))
-    check(text, analyse(text, split=False))
 
 
 @given(st.text(st.sampled_from(list("一二、.(（)）“”。；;\n\t |12年第篇条#>：:…**关于计划")), max_size=60))

@@ -23,8 +23,9 @@ from typing import Any
 import planie
 from planie.annotations import load
 from planie.evaluation import evaluate
+from planie.healed import heal_document
 from planie.learn.config import FinetuneConfig, load_config
-from planie.learn.samples import blocks_of, heal_document
+from planie.learn.samples import blocks_of
 from planie.learn.train import finetune
 
 SHARES = (8, 4, 2, 1)

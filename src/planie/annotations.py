@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -111,7 +112,7 @@ def from_dict(row: Mapping[str, Any]) -> Document:
         raise CorpusError(f"document {row.get('id', row.get('doc', '?'))!r} {what}")
     try:
         document = _build(row)
-    except (KeyError, TypeError, ValueError, IndexError) as error:
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         raise CorpusError(f"document {row.get('id', '?')!r}: {type(error).__name__} {error}") from error
     if faults := list(check(document)):
         raise CorpusError("\n".join(f"document {document.id!r}: {fault}" for fault in faults))
@@ -121,6 +122,9 @@ def from_dict(row: Mapping[str, Any]) -> Document:
 def _build(row: Mapping[str, Any]) -> Document:
     rows = sorted(row["entities"], key=lambda e: (int(e["start"]), int(e["end"])))
     place = {e["id"]: i for i, e in enumerate(rows)}
+    if len(place) < len(rows):
+        twice = [str(i) for i, count in Counter(e["id"] for e in rows).items() if count > 1]
+        raise ValueError(f"several entities have the id {', '.join(twice)}")
     entities = tuple(Entity(cast(Label, e["label"]), int(e["start"]), int(e["end"])) for e in rows)
     frames = tuple(
         Frame(place[f["value"]], cast(Status, f["status"]), {r: place[i] for r, i in f["roles"].items()})
@@ -147,12 +151,21 @@ def check(document: Document) -> Iterator[str]:
         if entity.start < last:
             yield f"{where}: overlaps the entity before it"
         last = max(last, entity.end)
+    if not _are_spans(document.meta.get("regions", [])):
+        yield "meta: regions are no list of [start, end]"
     for frame in document.frames:
         yield from _check_roles(document, frame.value, "VALUE", frame.roles, ROLES)
         if frame.status not in STATUSES:
             yield f"frame of entity {frame.value}: status {frame.status!r} is none of {', '.join(STATUSES)}"
     for program in document.programs:
         yield from _check_roles(document, program.program, "PROGRAM", program.roles, PROGRAM_ROLES)
+
+
+def _are_spans(regions: object) -> bool:
+    return isinstance(regions, list | tuple) and all(
+        isinstance(region, list | tuple) and len(region) == 2 and all(type(n) is int for n in region)
+        for region in regions
+    )
 
 
 def _check_roles(

@@ -162,7 +162,7 @@ def save(folder: Path | str, config: BundleConfig, tokens: tuple[str, ...], read
 
     folder = Path(folder)
     _recover(folder)
-    partial = folder.with_name(folder.name + ".partial")
+    partial = folder.with_name(f".{folder.name}.planie-partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
     try:
@@ -171,7 +171,9 @@ def save(folder: Path | str, config: BundleConfig, tokens: tuple[str, ...], read
         weights = {k: v.detach().to(torch.float16).contiguous() for k, v in reader.state_dict().items()}
         (partial / "model.safetensors").write_bytes(to_bytes(weights))  # by us, for the usual file mode and OSError
         for extra in folder.glob("*") if folder.is_dir() else ():
-            if extra.name not in FILES:
+            if extra.is_dir():
+                shutil.copytree(extra, partial / extra.name)
+            elif extra.name not in FILES:
                 shutil.copy2(extra, partial / extra.name)
         _swap(partial, folder)
     except BaseException:  # Ctrl-C too leaves nothing half written
@@ -181,7 +183,7 @@ def save(folder: Path | str, config: BundleConfig, tokens: tuple[str, ...], read
 
 
 def _aside(folder: Path) -> Path:
-    return folder.with_name(folder.name + ".old")
+    return folder.with_name(f".{folder.name}.planie-old")  # a name that no one else has: it is put back, or deleted
 
 
 def _swap(new: Path, old: Path) -> None:

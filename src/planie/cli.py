@@ -170,6 +170,8 @@ def evaluate(
     """
     from planie.evaluation import evaluate_files
 
+    for output in (json_to, errors_to):
+        check_apart([corpus], output)
     found = evaluate_files(
         None if model == _BUNDLED else model,
         corpus,
@@ -225,12 +227,12 @@ def benchmark(
         passes=passes,
         report=_report,
     )
+    click.echo(found.table())
     if json_to is not None:
         with opened(json_to) as save:
             save((json.dumps(found.to_dict(), ensure_ascii=False, indent=1) + "\n").encode())
     for path in write:
         put(path, found.to_dict())
-    click.echo(found.table())
 
 
 # --- finetune ----------------------------------------------------------------
@@ -310,8 +312,9 @@ def suggest(files: Sequence[str], output: str, tool: str, by: str, model: str | 
     from planie.suggest import save
     from planie.suggest import suggest as suggested
 
-    extractor = _load(model)
     inputs = Inputs(files, report=_report)
+    check_apart(inputs.paths, output)
+    extractor = _load(model)
     with _bar(inputs.paths, output) as paths:
         pages = [(Path(path).as_posix(), text) for path, text in inputs.texts(paths)]
     if inputs.read:

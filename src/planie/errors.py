@@ -59,4 +59,6 @@ def require(name: str, *, extra: str) -> ModuleType:
     try:
         return importlib.import_module(name)
     except ImportError as error:
-        raise DependencyError(f"{name!r} is needed here and is not installed: pip install 'planie[{extra}]'") from error
+        absent = isinstance(error, ModuleNotFoundError) and error.name in (name, name.split(".")[0])
+        what = "is not installed" if absent else f"cannot be imported ({error})"
+        raise DependencyError(f"{name!r} is needed here and {what}: pip install 'planie[{extra}]'") from error

@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import sys
+import warnings
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -19,7 +20,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from planie.errors import ConfigError, FileError, PlanieError
+from planie.errors import ConfigError, PlanieError
 
 if TYPE_CHECKING:
     from planie.pipeline import Extractor
@@ -67,10 +68,14 @@ class Inputs:
         """Yield path and text of each file that can be read."""
         for path in paths:
             try:
-                text = _text(path)
+                with warnings.catch_warnings(record=True) as said:
+                    warnings.simplefilter("always", UserWarning)
+                    text = _text(path)
             except (PlanieError, OSError) as error:
                 self._fail(path, error)
                 continue
+            for note in said:
+                self._report(str(note.message))
             self.read += 1
             yield path, text
 
@@ -145,11 +150,8 @@ def opened(output: str | None) -> Iterator[Write]:
         yield sys.stdout.buffer.write
         sys.stdout.buffer.flush()
         return
-    try:
-        with replacing(output) as file:
-            yield file.write
-    except OSError as error:
-        raise FileError(f"{output}: cannot be written ({error.strerror or error})") from error
+    with replacing(output) as file:
+        yield file.write
 
 
 # --- the run -----------------------------------------------------------------

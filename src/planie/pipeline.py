@@ -23,7 +23,7 @@ from planie.assemble import Reading, assemble
 from planie.errors import ConfigError
 from planie.heal import heal
 from planie.linker import Linked, Thresholds
-from planie.plan import Model, Plan
+from planie.plan import Institution, Model, Plan, Program
 from planie.spans import Entity, Frame, HealedText, Layout, ProgramFrame
 from planie.structure import analyse
 from planie.tagger import Piece, Tagged
@@ -134,11 +134,20 @@ class Extractor:
         return self._stream(iter(texts), batch_size, _iso(published), _share(min_confidence))
 
     def _stream(self, stream: Iterator[str], batch_size: int, day: str | None, least: float) -> Iterator[Plan]:
-        while batch := list(islice(stream, batch_size)):
-            pages = [_page(text) for text in batch]
+        broken: Exception | None = None
+        while broken is None:
+            pages: list[_Page] = []
+            try:
+                pages.extend(map(_page, islice(stream, batch_size)))
+            except Exception as error:  # what came before it is read first
+                broken = error
+            if not pages:
+                break
             for page, read in zip(pages, self._read(pages), strict=True):
                 parts = [self._plan(page, i, r, day, least) for i, r in enumerate(read)]
                 yield _joined(parts) if len(parts) > 1 else parts[0]
+        if broken is not None:
+            raise broken
 
     def _plan(self, page: _Page, index: int, read: _Read, published: str | None, least: float) -> Plan:
         reading = Reading(
@@ -304,18 +313,29 @@ def _joined(plans: Sequence[Plan]) -> Plan:
         targets=tuple(targets),
         sections=tuple(sections),
         entities=tuple(entities),
-        programs=_merged([p for plan in plans for p in plan.programs]),
-        institutions=_merged([p for plan in plans for p in plan.institutions]),
+        programs=_programs([p for plan in plans for p in plan.programs]),
+        institutions=_institutions([i for plan in plans for i in plan.institutions]),
         repairs=tuple(r for plan in plans for r in plan.repairs),
         set_aside=tuple(s for plan in plans for s in plan.set_aside),
         warnings=tuple(dict.fromkeys(w for plan in plans for w in plan.warnings)),
     )
 
 
-def _merged(named: Sequence) -> tuple:  # type: ignore[type-arg]
-    """Join records of one name: the first, with the mentions of all."""
-    found: dict[str, object] = {}
-    for record in named:
+def _programs(records: Iterable[Program]) -> tuple[Program, ...]:
+    """Join records of one name: the mentions of all, the first time and the first body that any states."""
+    found: dict[str, Program] = {}
+    for record in records:
+        if (have := found.get(record.name)) is not None:
+            record = Program(
+                record.name, have.deadline or record.deadline, have.org or record.org, have.mentions + record.mentions
+            )
+        found[record.name] = record
+    return tuple(found.values())
+
+
+def _institutions(records: Iterable[Institution]) -> tuple[Institution, ...]:
+    found: dict[str, Institution] = {}
+    for record in records:
         have = found.get(record.name)
-        found[record.name] = replace(have, mentions=have.mentions + record.mentions) if have else record  # type: ignore[attr-defined, type-var]
+        found[record.name] = Institution(record.name, have.mentions + record.mentions) if have else record
     return tuple(found.values())

@@ -26,7 +26,7 @@ def has_bfloat16(device: str) -> bool:
     """Tell whether *device* multiplies matrices of bfloat16 in hardware."""
     if device.startswith("cuda"):
         return bool(torch.cuda.is_bf16_supported(including_emulation=False))
-    return device == "cpu" and bool(torch.cpu._is_avx512_bf16_supported())
+    return device == "cpu" and bool(getattr(torch.cpu, "_is_avx512_bf16_supported", bool)())  # torch 2.4 has none
 
 
 class TorchScorer:

@@ -6,6 +6,7 @@ the healed text; :meth:`HealedText.to_raw` is the one way back to the text passe
 
 from __future__ import annotations
 
+import re
 from array import array
 from bisect import bisect_right
 from collections.abc import Mapping
@@ -15,6 +16,9 @@ from typing import Final
 from planie.schema import Kind, Label, SectionRole, Status
 
 Span = tuple[int, int]
+
+LINE_END: Final = re.compile("[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
+"""A character that ends a line."""
 
 OUTER: Final = " \t\r\n\u3000,，。;；:：、!！?？《》“”\"'‘’①②③④⑤⑥⑦⑧⑨⑩"
 """What never stands at either end of an annotated span."""

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from planie.spans import Layout, Span
+from planie.spans import LINE_END, Layout, Span
 
 TOKENS: Final = 128  # all of a window: [CLS] prefix [SEP] text [SEP]
 PREFIX: Final = 20  # characters: two for the section's role, the ends of the title and of the heading
@@ -25,6 +25,7 @@ RIGHT: Final = TOKENS - 3 - PREFIX - CORE - LEFT  # and behind
 PAD, UNK, CLS, SEP = "[PAD]", "[UNK]", "[CLS]", "[SEP]"
 _ROLES: Final = {"review": "回顾", "goals": "目标", "tasks": "任务", "safeguards": "保障", "other": "其他"}
 _BRACKET = re.compile(r"\s*[(（〔\[][^()（）]*[)）〕\]]\s*$")  # …规划(2021—2025年): the kind stands before it
+_SENTENCE_END = re.compile(rf"[。；;！!？?]|{LINE_END.pattern}")
 _CLAUSE_END = re.compile(r"[,，、:：]")
 _NEAR: Final = 8  # characters between two sentences or lines: an indent or a bullet, and nothing set aside
 _MOST_KNOWN: Final = 1_000_000  # characters that a vocabulary remembers, whatever is read
@@ -74,7 +75,7 @@ def paragraphs(text: str, layout: Layout) -> list[Paragraph]:
     found: list[Paragraph] = []
     for sentence in layout.sentences:
         last = found[-1].end if found else -1
-        if last >= 0 and 0 <= sentence.start - last < _NEAR and "\n" not in text[last : sentence.start]:
+        if last >= 0 and 0 <= sentence.start - last < _NEAR and LINE_END.search(text, last, sentence.start) is None:
             found[-1] = Paragraph(found[-1].start, sentence.end, found[-1].prefix)
         else:
             found.append(Paragraph(sentence.start, sentence.end, prefix_of(layout, sentence.section)))
@@ -130,7 +131,7 @@ def _floor(lines: Sequence[Paragraph], at: int, start: int) -> int:
 def _cores(text: str, start: int, end: int) -> Iterator[Span]:
     """Cut ``[start, end)`` into stretches of at most ``CORE`` characters, at the last clause end in reach."""
     while end - start > CORE:
-        cuts = [m.end() for m in re.finditer(r"[。；;！!？?\n]", text[start : start + CORE])]
+        cuts = [m.end() for m in _SENTENCE_END.finditer(text[start : start + CORE])]
         cuts = [c for c in cuts if c > CORE // 3] or [
             m.end() for m in _CLAUSE_END.finditer(text[start : start + CORE]) if m.end() > CORE // 3
         ]

@@ -39,7 +39,7 @@ from planie.plan import (
     WarningNote,
 )
 from planie.schema import Status
-from planie.spans import Entity, Frame, HealedText, Layout, ProgramFrame, Sentence, Span
+from planie.spans import LINE_END, Entity, Frame, HealedText, Layout, ProgramFrame, Sentence, Span
 
 _CONTEXT: Final = 40  # characters beside a value that may hold its bound and its direction
 _PARAGRAPH: Final = 200  # characters: no more of a paragraph is looked back on
@@ -99,8 +99,8 @@ class _Writer:
         low, high = healed.to_raw(layout.start, layout.end)
         every = self._targets()
         targets = tuple(t for t in every if t.confidence >= min_confidence)
-        inside = [w for w in healed.warnings if w.span is None or low <= w.span[0] < max(high, 1)]
-        notes = [WarningNote(w.message, w.span) for w in inside] + self.warnings
+        notes = [WarningNote(w.message, w.span) for w in healed.warnings if w.span is None or self._within(w.span)]
+        notes += self.warnings
         notes += doubts(healed.raw, (low, high), found=len(every), kept=len(targets), least=min_confidence)
         return Plan(
             text=healed.raw,
@@ -122,12 +122,19 @@ class _Writer:
                 Mention(e.label, healed.raw[slice(*self._raw(e))], self._raw(e), e.confidence) for e in self.entities
             ),
             repairs=tuple(
-                RepairNote(r.kind, r.span, r.before, r.after) for r in healed.repairs if low <= r.span[0] < max(high, 1)
+                RepairNote(r.kind, r.span, r.before, r.after) for r in healed.repairs if self._within(r.span)
             ),
             set_aside=tuple(SetAsideNote(s.kind, healed.to_raw(s.start, s.end)) for s in layout.set_aside),
             warnings=tuple(notes),
             model=model,
         )
+
+    def _within(self, raw: Span) -> bool:
+        """Whether a place of the raw text belongs to this plan; what was taken out between two, to the second."""
+        healed, layout = self.reading.healed, self.layout
+        low = healed.to_raw(layout.start - 1, layout.start)[1] if layout.start else 0
+        last = layout.end == len(healed.text)
+        return low <= raw[0] and (last or raw[0] < healed.to_raw(layout.start, layout.end)[1])
 
     def _raw(self, entity: Entity) -> Span:
         return self.reading.healed.to_raw(entity.start, entity.end)
@@ -230,7 +237,7 @@ class _Writer:
         before = self.text[max(sentence.start, entity.start - _CONTEXT) : entity.start]
         after = self.text[entity.end : min(max(sentence.end, entity.end), entity.end + _CONTEXT)]
         said = self.text[entity.start : entity.end]
-        before, after = before.replace("\n", ""), after.replace("\n", "")  # a sentence that the page has broken
+        before, after = LINE_END.sub("", before), LINE_END.sub("", after)  # a sentence that the page has broken
         return normalise.quantity(said, self._raw(entity), before=before, after=after, action=action, lent=lent)
 
     def _deadline(self, when: int | None, anchor: int, status: Status) -> Deadline | None:
@@ -239,7 +246,7 @@ class _Writer:
         time = self.entities[when] if when is not None else None
         words = self.text[time.start : time.end] if time else None
         low = max(0, value.start - _PARAGRAPH)
-        low = max(low, self.text.rfind("\n", low, value.start))
+        low = max([low, *(end.end() for end in LINE_END.finditer(self.text, low, value.start))])
         return normalise.deadline(
             words,
             self._raw(time) if time else None,

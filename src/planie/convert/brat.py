@@ -49,6 +49,7 @@ class _Sheet:
     events: dict[str, tuple[str, list[tuple[str, str]]]] = field(default_factory=dict)  # id → trigger, arguments
     relations: list[tuple[str, str, str]] = field(default_factory=list)  # name, from, to
     statuses: dict[str, str] = field(default_factory=dict)  # id → status
+    others: list[str] = field(default_factory=list)  # attributes that are no status
 
 
 # --- reading -----------------------------------------------------------------
@@ -145,6 +146,8 @@ def _attribute(sheet: _Sheet, line: str) -> bool:
     value = cells[2] if len(cells) > 2 else cells[0]
     if value.lower() in (*STATUSES, MENTION):
         sheet.statuses[cells[1]] = value.lower()
+    else:
+        sheet.others.append(line)
     return True
 
 
@@ -183,6 +186,10 @@ class _Reader:
         for span, status in self.sheet.statuses.items():
             if span in self.spans:
                 self.marks.setdefault(self.spans[span], [status])
+            elif span not in self.sheet.events:
+                self.ledger.lose("brat status on nothing", f"{self.name}: {status} of {span}")
+        for line in self.sheet.others:
+            self.ledger.lose("brat attribute that is no status", f"{self.name}: {line}")
 
     def _mark(self, event: str, label: str) -> str:
         if label != "VALUE":
@@ -220,8 +227,11 @@ def write(path: Path, documents: Sequence[Document], ledger: Ledger) -> None:
         ledger.lose(LONE, document.id, count=lone)
         write_text(path / f"{name}.txt", text)
         write_text(path / f"{name}.ann", "".join(f"{line}\n" for line in _lines(document, text)))
+        meta = path / f"{name}{META}"
         if document.meta:
-            write_rows(path / f"{name}{META}", [dict(document.meta)])
+            write_rows(meta, [dict(document.meta)])
+        else:
+            meta.unlink(missing_ok=True)  # of what was written here before
 
 
 def _escaped(match: re.Match[str]) -> str:

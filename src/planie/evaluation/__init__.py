@@ -131,8 +131,12 @@ def evaluate_files(
         CorpusError: the corpus breaks a rule, or there is no such kind of noise.
     """
     from planie.annotations import load as load_corpus
+    from planie.replacing import check_writable
 
     kinds_of(noise)  # a slip of the keyboard is told before anything is read
+    for output in (json_to, errors_to):
+        if output is not None:
+            check_writable(output)
     documents = load_corpus(corpus)
     other = None if compare is None else _named(compare)
     found = evaluate(_named(model or BUNDLED), documents, noise=noise, against=other)

@@ -16,11 +16,10 @@ from typing import Any, Final
 
 from planie.annotations import Document
 from planie.assemble import Reading, assemble
-from planie.heal import heal
+from planie.healed import heal_document
 from planie.plan import Model, Plan
 from planie.schema import KINDS
 from planie.spans import Entity, Frame, HealedText, Layout, ProgramFrame, Span
-from planie.structure import analyse
 from planie.tagger import Piece
 from planie.windows import Block, make
 
@@ -131,27 +130,11 @@ class Page:
 
 def page(document: Document) -> Page:
     """Heal and lay out *document* and carry its gold over."""
-    healed = heal(document.text)
-    moved = [_moved(healed, entity) for entity in document.entities]
-    place = {old: new for new, old in enumerate(i for i, e in enumerate(moved) if e is not None)}
-    gold = Found(
-        tuple(e for e in moved if e is not None),
-        tuple(Frame(place[f.value], f.status, _placed(f.roles, place)) for f in document.frames if f.value in place),
-        tuple(ProgramFrame(place[p.program], _placed(p.roles, place)) for p in document.programs if p.program in place),
-    )
+    found = heal_document(document)
+    gold = Found(found.entities, found.frames, found.programs)
     lost = {
-        "entities": len(document.entities) - len(gold.entities),
+        "entities": len(found.lost),
         "frames": len(document.frames) - len(gold.frames),
-        "targets": sum(f.status != "baseline" and f.value not in place for f in document.frames),
+        "targets": sum(f.status != "baseline" and f.value in found.lost for f in document.frames),
     }
-    regions = tuple((healed.from_raw(s), healed.from_raw(e)) for s, e in document.regions)
-    return Page(document, healed, analyse(healed.text), gold, regions, lost)
-
-
-def _moved(healed: HealedText, entity: Entity) -> Entity | None:
-    start, end = healed.from_raw(entity.start), healed.from_raw(entity.end)
-    return Entity(entity.label, start, end) if start < end else None
-
-
-def _placed(roles: Mapping[str, int], place: Mapping[int, int]) -> dict[str, int]:
-    return {role: place[i] for role, i in roles.items() if i in place}
+    return Page(document, found.healed, found.layouts, gold, found.regions, lost)

@@ -14,6 +14,7 @@ from __future__ import annotations
 import codecs
 import io
 import re
+import warnings
 import zipfile
 from collections.abc import Iterator
 from typing import Any
@@ -35,6 +36,8 @@ _PAGE_EDGE = re.compile(
 )
 
 
+_AROUND = ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag")  # of Word's elements: what is in them is read
+_MARKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _BEGINNINGS = (  # how kinds of file begin
     (b"%PDF-", "a PDF file"),
     (b"PK\x03\x04", "a zip archive, as DOCX, XLSX and PPTX files are"),
@@ -70,34 +73,62 @@ def docx_text(data: bytes, name: str) -> str:
         raise FileError(f"{name}: no DOCX file (what is in it looks like {_looks(data)}); save it as DOCX")
     try:
         document = docx.Document(io.BytesIO(data))
-        lines = list(_blocks(document))
+        lines = list(_blocks(document.element.body, document))
     except Exception as error:  # python-docx raises KeyError, ValueError, XML errors: all mean the same
         raise FileError(f"{name}: a damaged DOCX file, or another kind of archive ({error}); save it anew") from error
     return "\n".join(lines)
 
 
-def _blocks(container: Any) -> Iterator[str]:
-    """Yield paragraphs and rows in document order."""
-    for block in container.iter_inner_content():
-        if hasattr(block, "rows"):
-            yield from _rows(block)
-        else:
-            yield block.text
+def _blocks(element: Any, part: Any) -> Iterator[str]:
+    """Yield paragraphs and rows in document order, those in content controls and tracked insertions too."""
+    from docx.table import Table
+
+    for child in element:
+        kind = _kind(child)
+        if kind == "p":
+            yield "".join(_said(child))
+        elif kind == "tbl":
+            yield from _rows(Table(child, part))
+        elif kind in _AROUND:
+            yield from _blocks(child, part)
+
+
+def _said(element: Any) -> Iterator[str]:
+    """Yield the words of a paragraph as it reads with all its tracked changes accepted."""
+    for child in element:
+        kind = _kind(child)
+        if kind in _MARKS:
+            yield _MARKS[kind]
+        elif kind == "t":
+            yield child.text or ""
+        elif kind in _AROUND or kind in ("r", "hyperlink", "fldSimple"):
+            yield from _said(child)
+
+
+def _kind(element: Any) -> str:
+    """Return the name of an element without its namespace; a comment or instruction has none."""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def _rows(table: Any) -> Iterator[str]:
     """Yield a line a row; a merged cell counts once, a table within a cell is read in its place."""
+    seen: set[Any] = set()
     for row in table.rows:
-        cells, seen = [], set()
+        cells, last = [], None
         for cell in row.cells:
-            if id(cell._tc) not in seen:
-                seen.add(id(cell._tc))
-                cells.append(" ".join(" ".join(_blocks(cell)).split("\n")).strip())
+            if cell._tc is last:  # merged with the one to its left
+                continue
+            last = cell._tc
+            cells.append("" if last in seen else " ".join(" ".join(_blocks(last, cell)).split("\n")).strip())
+            seen.add(last)
         yield "\t".join(cells).strip("\t")
 
 
 def pdf_text(data: bytes, name: str) -> str:
     """Return the text of a PDF file, its wrapped lines joined, its page numbers and what a browser prints beside them left out.
+
+    Warns:
+        UserWarning: some pages are pictures.
 
     Raises:
         FileError: the bytes are no PDF file, it is encrypted, or it holds no text.
@@ -109,6 +140,7 @@ def pdf_text(data: bytes, name: str) -> str:
     try:
         with pdfium.PdfDocument(data) as document:
             pages = [_page_lines(page) for page in document]
+            pictures = [n for n, page in enumerate(document, 1) if not pages[n - 1] and _has_picture(page, pdfium)]
     except pdfium.PdfiumError as error:
         reason = (
             "it is encrypted; save it without a password" if "assword" in str(error) else "it is damaged; save it anew"
@@ -119,7 +151,14 @@ def pdf_text(data: bytes, name: str) -> str:
         raise FileError(
             f"{name}: a PDF of {counted(len(pages), 'page')} without text, pictures perhaps; run OCR over it first"
         )
+    if pictures:
+        named = ", ".join(map(str, pictures))
+        warnings.warn(f"{name}: no text on page {named}, only pictures; run OCR over it first", stacklevel=3)
     return "\n".join(_joined(lines))
+
+
+def _has_picture(page: Any, pdfium: Any) -> bool:
+    return any(page.get_objects(filter=[pdfium.raw.FPDF_PAGEOBJ_IMAGE]))
 
 
 def _page_lines(page: Any) -> list[str]:

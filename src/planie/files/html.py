@@ -38,6 +38,7 @@ _ROOMY = frozenset("table ul ol h1 h2 h3 h4 h5 h6 form".split())  # what no cell
 _MOST_IN_A_ROW = 600  # characters; a row of more lays out the page
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 _SPACE = re.compile("[ \t\r\n\f]+")
+_NEWLINE = re.compile(r"\r\n?|\n")
 _DECORATION = re.compile(r"[\s|#*_`>\\-]+")  # what trafilatura may add or take away
 _DECLARED = re.compile(r"^\ufeff?\s*<\?xml[^>]*\?>")
 _HAN = re.compile("[\u3400-\u9fff]")
@@ -152,7 +153,7 @@ class _Writer:
         if not text:
             return
         if self._within_pre and self._row is None:
-            *whole, text = text.splitlines() if text.strip() else [text]
+            *whole, text = _NEWLINE.split(text)
             for line in whole:
                 self._line.append(line)
                 self._break()

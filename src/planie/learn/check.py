@@ -16,9 +16,10 @@ from typing import Final
 
 from planie.annotations import Document
 from planie.errors import CorpusError, counted
+from planie.healed import Healed, heal_document
 from planie.learn.config import FinetuneConfig
 from planie.learn.corpora import Corpus, read_corpora
-from planie.learn.samples import Healed, blocks_of, heal_document
+from planie.learn.samples import blocks_of
 from planie.schema import LABELS
 from planie.windows import CORE, LEFT, RIGHT
 

@@ -17,7 +17,8 @@ from planie import linker, scoring, tagger, tags
 from planie.annotations import Document
 from planie.bundle import Calibration
 from planie.errors import require
-from planie.learn.samples import Healed, blocks_of, heal_document
+from planie.healed import Healed, heal_document
+from planie.learn.samples import blocks_of
 from planie.linker import Thresholds
 from planie.schema import LABELS, STATUSES
 from planie.scorer import TorchScorer

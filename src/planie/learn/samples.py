@@ -17,28 +17,13 @@ from torch.nn import functional as F
 
 from planie import pairs, tags
 from planie.annotations import Document
-from planie.heal import heal
+from planie.healed import Healed, heal_document
+from planie.linker import MOST
 from planie.schema import LABELS, STATUSES
-from planie.spans import Entity, Frame, Layout, ProgramFrame
-from planie.structure import analyse
+from planie.spans import Frame
 from planie.windows import Block, Vocabulary, Window, make
 
 IGNORED: Final = -100
-MOST: Final = 96  # entities of one paragraph
-
-
-@dataclass(frozen=True)
-class Healed:
-    """A document whose annotations stand in healed text, with its layouts; *lost* entities could not be mapped."""
-
-    id: str
-    text: str
-    layouts: tuple[Layout, ...]
-    entities: tuple[Entity, ...]
-    frames: tuple[Frame, ...]
-    programs: tuple[ProgramFrame, ...]
-    regions: tuple[tuple[int, int], ...]
-    lost: int = 0
 
 
 @dataclass
@@ -68,36 +53,6 @@ class Sample:
     groups: list[Group] = field(default_factory=list)
 
 
-def heal_document(document: Document) -> Healed:
-    """Carry a document's annotations from the raw text to the healed one."""
-    healed = heal(document.text)
-    moved: list[Entity | None] = []
-    for entity in document.entities:
-        start, end = healed.from_raw(entity.start), healed.from_raw(entity.end)
-        moved.append(Entity(entity.label, start, end) if start < end else None)
-    place = {i: n for n, i in enumerate(i for i, e in enumerate(moved) if e is not None)}
-    frames = tuple(
-        Frame(place[f.value], f.status, {r: place[i] for r, i in f.roles.items() if i in place})
-        for f in document.frames
-        if f.value in place
-    )
-    programs = tuple(
-        ProgramFrame(place[p.program], {r: place[i] for r, i in p.roles.items() if i in place})
-        for p in document.programs
-        if p.program in place
-    )
-    return Healed(
-        document.id,
-        healed.text,
-        analyse(healed.text),
-        tuple(e for e in moved if e is not None),
-        frames,
-        programs,
-        tuple((healed.from_raw(s), healed.from_raw(e)) for s, e in document.regions),
-        lost=sum(e is None for e in moved),
-    )
-
-
 def blocks_of(document: Healed) -> list[Block]:
     """Return the blocks of the sentences that lie in a region that was annotated in full."""
     found: list[Block] = []
@@ -118,7 +73,7 @@ def samples(documents: Iterable[Document], vocabulary: Vocabulary) -> tuple[list
     for document in documents:
         healed = heal_document(document)
         counts["documents"] += 1
-        counts["entities lost in healing"] += healed.lost
+        counts["entities lost in healing"] += len(healed.lost)
         used: set[int] = set()
         found += [_sample(healed, block, vocabulary, used, counts) for block in blocks_of(healed)]
         counts["entities"] += len(used)
@@ -135,6 +90,7 @@ def _sample(document: Healed, block: Block, vocabulary: Vocabulary, used: set[in
     for paragraph in block.paragraphs:
         low, high = pairs.entities_between(document.entities, paragraph.start, paragraph.end)
         used.update(range(low, high))
+        counts[f"entities beyond the {MOST}th of a paragraph, not linked"] += max(0, high - low - MOST)
         group = _group(document, block, range(low, min(high, low + MOST)), counts)
         if group is not None:
             sample.groups.append(group)

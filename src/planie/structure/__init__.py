@@ -39,19 +39,16 @@ class _Page:
     starts: Sequence[int]
 
 
-def analyse(text: str, *, split: bool = True) -> tuple[Layout, ...]:
+def analyse(text: str) -> tuple[Layout, ...]:
     """Find the plans of a page.
 
     Args:
         text: the healed page.
-        split: ``False`` reads the whole page as one plan; the titles of the others become sections,
-            so that what stands below them still has its nearest title above.
     """
     page = _page(text)
     published = published_on(page.lines, page.furniture)
-    starts = page.starts if split else [0]
-    bounds = [*starts, len(page.lines)]
-    offsets = [0, *(page.lines[start].start for start in starts[1:]), len(text)]
+    bounds = [*page.starts, len(page.lines)]
+    offsets = [0, *(page.lines[start].start for start in page.starts[1:]), len(text)]
     return tuple(
         _layout(page, range(*lines), span, published)
         for lines, span in zip(pairwise(bounds), pairwise(offsets), strict=True)
@@ -101,9 +98,7 @@ def _layout(page: _Page, inside: range, span: Span, published: str | None) -> La
     own = frozenset(title.lines) if title else frozenset()
     kind = kind_of(title.text) if title else "report" if opens_as_report(lines, skip) else "other"
     period = period_of(lines, skip, title, kind)
-    sections = find_sections(
-        lines, skip, kind=kind, year=period[1] if period else None, title_lines=own, titles=_further(page, inside)
-    )
+    sections = find_sections(lines, skip, kind=kind, year=period[1] if period else None, title_lines=own)
     read = [(line, place) for line, place, gone in pieces if gone is None and line not in skip]
     return Layout(
         start=span[0],
@@ -147,16 +142,6 @@ def _said_again(lines: Sequence[Line], skip: Mapping[int, str], title: Title | N
             if line.bare in seen:
                 found[i] = "repeated title"
             seen.add(line.bare)
-    return found
-
-
-def _further(page: _Page, inside: range) -> dict[int, str]:
-    """The titles of the plans that begin inside this one: line → title."""
-    found: dict[int, str] = {}
-    low, high = (bisect_left(page.starts, i) for i in (inside.start + 1, inside.stop))
-    for start, end in pairwise([*page.starts[low:high], inside.stop]):
-        if title := find_title(page.lines[start:end], _within(page.furniture, range(start, end))):
-            found[start - inside.start] = title.text
     return found
 
 

@@ -12,6 +12,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
+from planie.spans import LINE_END
+
 _HAN: Final = "一二三四五六七八九十百〇零"
 _NTH: Final = rf"第\s*(?:[{_HAN}]{{1,5}}|\d{{1,3}})\s*"
 # what stands behind 一、 or 3、 when both are grades, quarters or months: 一、二年级, 3、4年级
@@ -66,7 +68,6 @@ _BULLET: Final = re.compile(r"(?:[•▪►▶➢✦◆]\s*|[●■★▲·*-]\s
 _BROKEN: Final = re.compile(r"[\w%％、,，(（—－-]$")  # no mark that a sentence or a heading ends with
 _CAPTION: Final = re.compile(r"(?:摄|记者|通讯员|编辑).{0,8}$")
 _LONGEST: Final = 2000  # characters: nothing longer is put together
-_BREAKS: Final = re.compile(r"[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,15 +119,17 @@ def _count(text: str) -> int | None:
 def lines_of(text: str) -> list[Line]:
     """Return the lines of *text* that hold anything but space."""
     found: list[Line] = []
-    for match in _BREAKS.finditer(text):
-        stripped = match.group().strip()
+    at = 0
+    for said in LINE_END.split(text):
+        stripped = said.strip()
         if stripped:
-            start = match.start() + len(match.group()) - len(match.group().lstrip())
+            start = at + len(said) - len(said.lstrip())
             line = _numbered(start, stripped)
             if found and _goes_on(found[-1], line):
                 first = found.pop()
                 line = Line(first.start, line.end, text[first.start : line.end], first.form, first.number)
             found.append(line)
+        at += len(said) + 1
     return found
 
 

@@ -31,7 +31,6 @@ _BOXED: Final = re.compile(
 _ANNEX: Final = re.compile(  # 附件1:任务分解表, 附:名单; not 附近的学校
     r"^(?P<number>附[件表录]\s*[\d一二三四五六七八九十]{1,3}\s*[:：.、]?|附[件表录]?\s*[:：.、]|附[件表录](?=\s|$))\s*(?P<title>[^。]{0,60})$"
 )
-_TOP: Final = ("title", "annex")
 _LONG: Final = 45  # characters: a longer numbered line is a paragraph with its heading in front, if it has one
 
 _UNITS: Final = (
@@ -66,7 +65,7 @@ class _Outline:
         self._close(form, start)
         parent = self._stack[-1][1] if self._stack else None
         role: SectionRole = "other"
-        if form not in _TOP:
+        if form != "annex":
             above = self.found[parent].role if parent is not None else None
             before = self._before.get(parent)
             role = role_of(words or heading, kind=self._kind, year=self._year, parent=above, before=before)
@@ -86,27 +85,24 @@ class _Outline:
         forms = [f for f, _ in self._stack]
         if forms and forms[-1] == "annex":
             forms.pop()
-        base = 1 if forms and forms[0] == "title" else 0
-        if form in _TOP:
+        if form in ("annex", "bare"):
             return 0
-        if form == "bare":
-            return base
         if form == "bare inside":
-            return min(base + 1, len(forms))
+            return min(1, len(forms))
         if form in forms:
             return forms.index(form)
         keep = len(forms)
         while (
-            keep > base
+            keep > 0
             and RANK.get(forms[keep - 1], -1) > RANK[form]
-            and (keep > base + 1 or RANK[form] <= RANK["han"] or forms[keep - 1].startswith("decimal"))
+            and (keep > 1 or RANK[form] <= RANK["han"] or forms[keep - 1].startswith("decimal"))
         ):
             keep -= 1
         return keep
 
     def bare_form(self, below: str | None) -> str:
         """An unnumbered heading is outermost when the outermost numbering starts *below* it, else a part of what is open."""
-        outer = next((f for f, _ in self._stack if f not in _TOP), "bare")
+        outer = next((f for f, _ in self._stack if f != "annex"), "bare")
         return "bare" if outer in ("bare", below) else "bare inside"
 
 
@@ -117,7 +113,6 @@ def find_sections(
     kind: Kind,
     year: int | None,
     title_lines: frozenset[int],
-    titles: Mapping[int, str],
 ) -> tuple[Section, ...]:
     """Return the headings in order.
 
@@ -127,16 +122,13 @@ def find_sections(
         kind: the kind of document.
         year: the last year of its period.
         title_lines: the lines of its title.
-        titles: titles of further plans that are read as parts of this one.
     """
     end = next((lines[i].end for i in range(len(lines) - 1, -1, -1) if i not in skip), 0)
     outline = _Outline(end, kind, year)
     for i, line in enumerate(lines):
-        if i in titles:
-            outline.add("title", "", titles[i], line.start, line.end)
-        elif i in skip or i in title_lines:
+        if i in skip or i in title_lines:
             continue
-        elif line.form:
+        if line.form:
             words = heading_of(line)
             heading = without_values(line, words)
             end_of_heading = line.start + len(line.number) + len(heading)
