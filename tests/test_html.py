@@ -82,7 +82,7 @@ def test_the_parts_are_there() -> None:
     assert "2024年 2 个" in read.said["timeline"]
     assert "≥ 88%" in read.said["targets"]
     assert "起点 71%" in read.said["targets"]
-    assert "据题名" in read.said["targets"]
+    assert "据文件标题" in read.said["targets"]
     assert "no body of its own is named" in read.said["footer"]
 
 
@@ -169,7 +169,7 @@ def test_values_are_written_as_understood(value: plan.Quantity, read: str) -> No
 @pytest.mark.parametrize(
     ("due", "said"),
     [
-        (plan.Deadline("9月底前", (0, 4), 2025, 9, None, "by", "title"), "9月底前<small>2025年9月 据题名</small>"),
+        (plan.Deadline("9月底前", (0, 4), 2025, 9, None, "by", "title"), "9月底前<small>2025年9月 据文件标题</small>"),
         (plan.Deadline("2025年", (0, 4), 2025), '<td data-sort="20251332" class="due">2025年</td>'),
         (plan.Deadline("**年", (0, 3), None, redacted=True), "年份不详"),
     ],

@@ -189,7 +189,10 @@ def evaluate(
 @cli.command(short_help="Compare the model with the baselines.")
 @click.argument("corpus", required=False)
 @click.option(
-    "--train", multiple=True, metavar="CORPUS", help="Annotated plans for the linear baseline; may be given again."
+    "--train",
+    multiple=True,
+    metavar="CORPUS",
+    help="Annotated plans for the linear baseline, by default those of a clone of planie; may be given again.",
 )
 @click.option(
     "--model", "models", multiple=True, metavar="FOLDER", help="Model folder, or 'bundled'; the first is 1 ×."

@@ -36,7 +36,7 @@ class Quantity:
     """A number with its unit: ``18.26亿元`` is low = high = 1826000000.0, unit ``元``.
 
     ``low`` and ``high`` are equal unless the text gives a range, and ``None`` when the number
-    is redacted. Percent stays percent (97.5, ``%``); percentage points are ``个百分点``.
+    is redacted (``redacted`` is true) or cannot be read (若干名, several). Percent stays percent (97.5, ``%``); percentage points are ``个百分点``.
     """
 
     text: str
@@ -75,7 +75,10 @@ class Baseline:
 class Target:
     """One metric brought to one value: planned, or reported as achieved.
 
-    ``roles`` gives, a role each, the index into ``Plan.entities``; ``confidence`` is calibrated.
+    ``metric`` is the action's word where the text names no counted thing. ``section`` is an index into
+    ``Plan.sections``, and ``roles`` gives, a role each, one into ``Plan.entities``. ``span`` and ``evidence``
+    are the sentence; ``value.span`` is the number. ``deadline`` is ``None`` where nothing gives a time.
+    ``confidence`` is calibrated.
     """
 
     metric: str

@@ -34,9 +34,9 @@ _NOTES: Final = {
         "of a process that does nothing else."
     ),
     "zh": (
-        "`planie benchmark`，{corpus}，{documents} 篇，{characters} 字，{targets} 个目标。实体为严格 F1；目标为数值与指标均找到的 F1，"
-        "“全部正确”另要求数字、单位、比较、增减、状态和年份都对。数字、日期：标准区间中写明数码的，读对的比例。速度：与第一行之比，"
-        "数字读取器与 planie 的之比，按文档或区间的字数。内存：单独进程的峰值。"
+        "`planie benchmark`，{corpus}，{documents} 篇，{characters} 字，{targets} 个目标。实体：严格 F1。目标：数值与指标均找到的 F1；"
+        "“全部正确”还要求数字、单位、比较、增减、状态和年份都对。数字、日期：在写有数码的人工标注片段中读对的比例。速度：以第一行为 1，"
+        "数字读取工具以 planie 的为 1，按文档（或片段）的字数计算。内存：独立进程的峰值。"
     ),
 }
 

@@ -70,7 +70,7 @@ COLUMNS: Final = (
     Column("action", "string", "what is done to the counted thing", lambda p, t: t.action),
     # the value: "97.5%以上" · 97.5 · 97.5 · "%" · ">=" · level
     Column("value", "string", "the value as the page has it", lambda p, t: t.value.text),
-    Column("low", "float64", "lower end, multiplied out; empty when redacted", lambda p, t: t.value.low),
+    Column("low", "float64", "lower end, multiplied out; empty when redacted or not read", lambda p, t: t.value.low),
     Column("high", "float64", "upper end; equals low unless a range", lambda p, t: t.value.high),
     Column("unit", "string", 'unit; "" for a bare number', lambda p, t: t.value.unit),
     Column("comparator", get_args(Comparator), "how the value bounds", lambda p, t: t.value.comparator),

@@ -28,7 +28,7 @@ STATUSES: Final = {"planned": "计划", "achieved": "已完成"}
 COMPARATORS: Final = {">=": "≥", ">": ">", "<=": "≤", "<": "<", "~": "约", "=": ""}
 CHANGES: Final = {"increase": "增加", "decrease": "减少", "level": ""}  # 提高3.2个百分点 is 增加 3.2
 BOUNDS: Final = {"by": "前", "in": "", "every": "", "from": "起"}  # 2025年9月前
-SOURCES: Final = {"stated": "", "heading": "据标题", "title": "据题名", "period": "据计划期限"}
+SOURCES: Final = {"stated": "", "heading": "据小标题", "title": "据文件标题", "period": "据规划期"}
 REPAIRS: Final = {
     "slide": "错位的字",
     "stripped": "残缺的字",
@@ -53,5 +53,5 @@ ASIDES: Final = {
     "contents": "目录",
     "excerpt": "重复的摘录",
     "repetition": "重复的段落",
-    "repeated title": "重复的题名",
+    "repeated title": "重复的标题",
 }
