@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hand import layout
+from hand import layout, marked
 from planie import tagger, tags
 from planie.spans import Entity, Layout
 from planie.tagger import LENGTHS, ROWS, Piece, Tagged
@@ -126,3 +126,25 @@ def test_nothing_to_read() -> None:
     assert found.entities == ()
     assert len(found.spans) == len(found.heads) == 0
     assert tagger.tag([], Digits()) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("选送[METRIC:校长]、[METRIC:副校长][VALUE:23人]次", ["校长、副校长"]),
+        ("[METRIC:消防]、[METRIC:地震]和[METRIC:防踩踏演练][VALUE:4次]", ["消防、地震和防踩踏演练"]),
+        ("[METRIC:语文]、[METRIC:数学]各[VALUE:120分]", ["语文", "数学"]),
+        ("[METRIC:实验楼]、[METRIC:体育馆]为[VALUE:2栋]、[VALUE:3栋]", ["实验楼", "体育馆"]),
+        ("[METRIC:入学率]、[METRIC:巩固率]达到[VALUE:99%]", ["入学率", "巩固率"]),
+        ("[METRIC:教师]，[METRIC:学生][VALUE:9人]", ["教师", "学生"]),
+        ("[METRIC:教师]、[METRIC:学生]，其中[VALUE:9人]", ["教师", "学生"]),
+        ("[METRIC:教师]和[ACTION:培训][VALUE:9人]", ["教师"]),
+    ],
+)
+def test_names_joined_before_one_value_are_one(text: str, names: list[str]) -> None:
+    plain, entities = marked(text)
+    found = tagger._one_name(plain, [(e.label, e.start, e.end) for e in entities])
+    assert [plain[start:end] for label, start, end in found if label == "METRIC"] == names
+    assert [span for span in found if span[0] != "METRIC"] == [
+        (e.label, e.start, e.end) for e in entities if e.label != "METRIC"
+    ]

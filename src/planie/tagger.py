@@ -7,11 +7,13 @@ decoded in each window and kept by the window whose core holds their first chara
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from planie import tags
+from planie.schema import Label
 from planie.spans import OUTER, Entity
 from planie.windows import Block, Vocabulary, Window
 
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
 ROWS: Final = 16  # windows scored at once; always this many, so that a row's result never depends on the others
 LENGTHS: Final = (32, 64, 96, 128)  # padded; of multiples of 32, 16-bit sums do not depend on the padding
+_JOINS: Final = re.compile(r"\s*(?:、|和|及|与|以及|或)\s*")
+_APART: Final = re.compile(r"[各均都皆每]|分别|依次|全部|同时|一律|双双|共同|[,，。;；:：]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,7 @@ def _decode(
         body[row, :width] = scores[row, offset : offset + width]
     paths = tags.best_paths(body, widths)
     for row, (i, window) in enumerate(batch):
-        for label, start, end in tags.decode(paths[row]):
+        for label, start, end in _one_name(pieces[i].text[window.start : window.end], tags.decode(paths[row])):
             if not window.core[0] <= window.start + start < window.core[1]:
                 continue
             places = np.arange(start, end)
@@ -125,6 +129,28 @@ def _decode(
             if start < end:
                 token = start - window.start + window.offset
                 yield row, token, token + end - start, Entity(label, start, end, confidence)
+
+
+def _one_name(text: str, found: Sequence[tuple[Label, int, int]]) -> list[tuple[Label, int, int]]:
+    """Join the names before one value: 校长、副校长|23人 counts both together, as the guide has it.
+
+    They stay apart where each has the value to itself (各, 均, 分别), where there is a value for each, and
+    where both are measures (入学率、巩固率).
+    """
+    spans = list(found)
+    for at in range(len(spans) - 2, 0, -1):
+        (before, start, middle), (label, first, end), (after, value, last) = spans[at - 1 : at + 2]
+        follows = spans[at + 2] if at + 2 < len(spans) else None
+        several = follows is not None and follows[0] == "VALUE" and _JOINS.fullmatch(text, last, follows[1])
+        if (
+            (before, label, after) == ("METRIC", "METRIC", "VALUE")
+            and _JOINS.fullmatch(text, middle, first)
+            and not _APART.search(text, end, value)
+            and not several
+            and text[middle - 1] != text[end - 1]
+        ):
+            spans[at - 1 : at + 1] = [(label, start, end)]
+    return spans
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
