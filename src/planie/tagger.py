@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 ROWS: Final = 16  # windows scored at once; always this many, so that a row's result never depends on the others
 LENGTHS: Final = (32, 64, 96, 128)  # padded; of multiples of 32, 16-bit sums do not depend on the padding
 _JOINS: Final = re.compile(r"\s*(?:、|和|及|与|以及|或)\s*")
+_MEASURES: Final = frozenset("率额量值费度面比")  # what names of measures end in
 _APART: Final = re.compile(r"[各均都皆每]|分别|依次|全部|同时|一律|双双|共同|[,，。;；:：]")
 
 
@@ -147,7 +148,7 @@ def _one_name(text: str, found: Sequence[tuple[Label, int, int]]) -> list[tuple[
             and _JOINS.fullmatch(text, middle, first)
             and not _APART.search(text, end, value)
             and not several
-            and text[middle - 1] != text[end - 1]
+            and not {text[middle - 1], text[end - 1]} <= _MEASURES
         ):
             spans[at - 1 : at + 1] = [(label, start, end)]
     return spans
