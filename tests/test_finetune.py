@@ -300,7 +300,7 @@ def test_another_run_cannot_be_resumed(tmp_path: Path) -> None:
     ("start", "said"),
     [
         ("no/such/folder", "no such folder, and no hub name either"),
-        ("./absent", "no such folder, and no hub name either"),
+        ("./absent", "the folder '.' holds no such folder"),
         ("emtpy", "no such folder; did you mean 'empty'?"),
         ("./emtpy", "no such folder; did you mean 'empty'?"),
         ("bundeld", "no such folder; did you mean 'bundled'?"),

@@ -42,13 +42,14 @@ ROOMS = {
     "replacing": "errors",
     "export": "errors schema spans plan replacing",
     "annotations": "errors schema spans replacing",
+    "healed": "heal structure spans annotations",
     "scoring": "errors schema spans plan tagger",
-    "evaluation": f"{STAGES} errors schema spans plan pairs annotations scoring pipeline export learn baseline replacing",
+    "evaluation": f"{STAGES} errors schema spans plan pairs annotations healed scoring pipeline export learn baseline replacing",
     "baseline": "schema spans tagger evaluation",  # evaluation: it is a reader that can be scored
     "benchmark": f"{STAGES} errors schema spans plan tags pairs normalise periods annotations evaluation baseline pipeline export replacing",
     "convert": "errors schema spans annotations replacing",
     "suggest": "errors spans plan annotations convert",
-    "learn": "errors schema spans pairs tags windows nets bundle annotations scoring scorer heal structure tagger linker convert export replacing",
+    "learn": "errors schema spans pairs tags windows nets bundle annotations healed scoring scorer heal structure tagger linker convert export replacing",
     "spacy_words": "errors",
     "spacy_component": "errors pipeline export bundle spacy_words",  # bundle: a model goes along with a saved pipeline
     "extraction": "errors plan pipeline export files replacing",

@@ -81,14 +81,12 @@ def docx_text(data: bytes, name: str) -> str:
 
 def _blocks(element: Any, part: Any) -> Iterator[str]:
     """Yield paragraphs and rows in document order, those in content controls and tracked insertions too."""
-    from docx.table import Table
-
     for child in element:
         kind = _kind(child)
         if kind == "p":
             yield "".join(_said(child))
         elif kind == "tbl":
-            yield from _rows(Table(child, part))
+            yield from _rows(require("docx.table", extra="docx").Table(child, part))
         elif kind in _AROUND:
             yield from _blocks(child, part)
 
