@@ -79,6 +79,11 @@ def test_subject_metric_and_head_come_in_this_order() -> None:
     assert [t.metric for t in plan.targets] == ["残疾儿童小学入学率", "残疾儿童初中入学率"]
 
 
+def test_what_a_name_says_already_is_not_said_twice() -> None:
+    text = "[METRIC:学前教育生均公用经费]，其中[METRIC:生均公用经费]达到[VALUE:300元]"
+    assert only(write(text, frame(2, metric=1, subject=0))).metric == "学前教育生均公用经费"
+
+
 def test_a_bare_verb_is_the_name_and_the_action() -> None:
     target = only(write("[ACTION:培训][VALUE:800人次]。", frame(1, action=0)))
     assert (target.metric, target.action) == ("培训", "培训")

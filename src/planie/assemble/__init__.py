@@ -210,7 +210,7 @@ class _Writer:
         metric = self.entities[roles["metric"]]
         if "subject" not in roles and (front := names.front_modifier(self.text, self.entities, frame.value, metric)):
             parts.insert(0, front)
-        return "".join(parts)
+        return names.joined(parts)
 
     def _baseline(self, base: int | None, baselines: Mapping[int, Frame]) -> Baseline | None:
         if base is None:

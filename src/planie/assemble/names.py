@@ -51,6 +51,14 @@ def said(text: str, start: int, end: int) -> str:
     return re.sub(r"\s+", "", text[start:end])
 
 
+def joined(parts: Sequence[str]) -> str:
+    """Write the parts of a name one behind the other; what one ends with already is not said twice."""
+    name = ""
+    for part in parts:
+        name = name if name.endswith(part) else name + part
+    return name
+
+
 def front_modifier(text: str, entities: Sequence[Entity], value: int, metric: Entity) -> str:
     """The modifier before the number that stands directly before *metric*; empty if there is none."""
     start = entities[value].start
