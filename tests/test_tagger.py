@@ -148,3 +148,21 @@ def test_names_joined_before_one_value_are_one(text: str, names: list[str]) -> N
     assert [span for span in found if span[0] != "METRIC"] == [
         (e.label, e.start, e.end) for e in entities if e.label != "METRIC"
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("24班)专职网管人员", "专职网管人员"),
+        ("5:1(外7:1", "5:1"),
+        ("示范企业（平台", "示范企业"),
+        ("乡镇(街道)", "乡镇(街道)"),
+        ("(一)(二", "(一)"),
+        ("，《名师工程》", "名师工程"),
+        (")", ""),
+        ("(", ""),
+    ],
+)
+def test_a_bracket_takes_its_partner_or_stays_out(text: str, kept: str) -> None:
+    start, end = tagger._trim(text, 0, len(text))
+    assert text[start:end] == kept

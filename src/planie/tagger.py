@@ -155,7 +155,17 @@ def _one_name(text: str, found: Sequence[tuple[Label, int, int]]) -> list[tuple[
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    """Leave outer punctuation out, as the guide has it."""
+    """Leave outer punctuation out, as the guide has it, and a bracket whose partner is not in the span."""
+    opened: list[int] = []
+    for at in range(start, end):
+        if text[at] in "(（":
+            opened.append(at)
+        elif text[at] in ")）":
+            if opened:
+                opened.pop()
+            else:
+                start = at + 1
+    end = opened[0] if opened else end
     while start < end and text[start] in OUTER:
         start += 1
     while start < end and text[end - 1] in OUTER:
