@@ -6,7 +6,9 @@ kept in 32 bits, and a window's scores never depend on what is read beside it, n
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import contextlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
 
 import torch
 from torch.nn import functional as F
@@ -20,6 +22,24 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float32]
     Ints = npt.NDArray[np.int64]
+
+
+THREADS: Final = 2
+"""In 16 bits on the CPU: with more, sums are cut into other parts and results differ in their last digits."""
+
+
+@contextlib.contextmanager
+def _at_most(threads: int | None) -> Iterator[None]:
+    """Compute with no more than *threads* threads."""
+    before = torch.get_num_threads()
+    if threads is None or before <= threads:
+        yield
+        return
+    torch.set_num_threads(threads)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def has_bfloat16(device: str) -> bool:
@@ -52,7 +72,7 @@ class TorchScorer:
         tokens = torch.from_numpy(ids).to(self.device)
         sizes = torch.from_numpy(lengths).to(self.device)
         mask = torch.arange(tokens.shape[1], device=self.device) < sizes[:, None]
-        with self._cast():
+        with self._cast(), _at_most(THREADS if self.half and self.device == "cpu" else None):
             states, scores = self.reader.tag(tokens, mask)
         self._states = states.float()
         found: Floats = F.log_softmax(scores.float(), -1).cpu().numpy()
