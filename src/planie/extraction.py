@@ -20,7 +20,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from planie.errors import ConfigError, PlanieError
+from planie.errors import ConfigError, PlanieError, counted
 
 if TYPE_CHECKING:
     from planie.pipeline import Extractor
@@ -94,8 +94,7 @@ def _skipped(folder: str, files: Sequence[Path]) -> str:
     endings = Counter(path.suffix.lower() or "no ending" for path in files)
     said = ", ".join(f"{count} × {ending}" for ending, count in endings.most_common(_ENDINGS))
     said += ", …" * (len(endings) > _ENDINGS)
-    number = "1 file" if len(files) == 1 else f"{len(files)} files"
-    return f"{folder}: {number} not read ({said}); of a folder, only {', '.join(sorted(EXTENSIONS))} are"
+    return f"{folder}: {counted(len(files), 'file')} not read ({said}); of a folder, only {', '.join(sorted(EXTENSIONS))} are"
 
 
 def _text(path: str) -> str:

@@ -46,16 +46,12 @@ def aligned(data: Mapping[str, Any]) -> str:
 
 def _head(data: Mapping[str, Any]) -> list[str]:
     lost = ", ".join(f"{n} {what}" for what, n in data["lost"].items() if n)
-    lines = [f"model {data['model']}, {_documents(data)}"]
+    lines = [f"model {data['model']}, {counted(data['documents'], 'document')}"]
     if lost:
         lines.append(f"lost in healing and counted as missed: {lost}")
     if data["excused"]:
         lines.append(f"in repeats, which are read once and not asked for again: {data['excused']} frames")
     return lines
-
-
-def _documents(part: Mapping[str, Any]) -> str:
-    return counted(part["documents"], "document")
 
 
 def _percent(value: float) -> str:
@@ -70,7 +66,7 @@ def _row(name: str, m: Mapping[str, Any]) -> str:
 
 
 def _slice(name: str, part: Mapping[str, Any]) -> list[str]:
-    head = f"{name} ({_documents(part)})"
+    head = f"{name} ({counted(part['documents'], 'document')})"
     columns = "".join(f"{c:>6}" for c in ("F1", "P", "R", "mean"))
     measures = part["measures"]
     return [
