@@ -16,8 +16,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from planie.heal.draft import KINDS, Draft, Fixer
+from planie.heal.figures import close_up_figures
 from planie.heal.gloss import drop_glosses, drop_orphaned_glosses
 from planie.heal.headings import restore_numerals
+from planie.heal.pages import join_pages
 from planie.heal.script import simplify_script
 from planie.heal.slides import realign_slides
 from planie.heal.tidy import (
@@ -39,6 +41,7 @@ FIXERS: tuple[Fixer, ...] = (
     restore_numerals,  # first, while every byte is as it was found
     realign_slides,
     restore_stripped,
+    join_pages,
     drop_invisible,
     level_spaces,
     restore_radicals,
@@ -48,6 +51,7 @@ FIXERS: tuple[Fixer, ...] = (
     simplify_script,
     narrow_width,
     join_thousands,  # behind the two that make digits and spaces plain
+    close_up_figures,
     close_up_letters,
     note_lost,
 )

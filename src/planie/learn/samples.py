@@ -75,14 +75,19 @@ def samples(documents: Iterable[Document], vocabulary: Vocabulary) -> tuple[list
         counts["documents"] += 1
         counts["entities lost in healing"] += len(healed.lost)
         used: set[int] = set()
-        found += [_sample(healed, block, vocabulary, used, counts) for block in blocks_of(healed)]
+        linked: set[int] = set()
+        found += [_sample(healed, block, vocabulary, used, linked, counts) for block in blocks_of(healed)]
+        counts["frames whose value is not linked"] += sum(frame.value not in linked for frame in healed.frames)
         counts["entities"] += len(used)
         counts["entities outside what is read"] += len(healed.entities) - len(used)
     counts["blocks"] = len(found)
     return found, counts
 
 
-def _sample(document: Healed, block: Block, vocabulary: Vocabulary, used: set[int], counts: Counter[str]) -> Sample:
+def _sample(
+    document: Healed, block: Block, vocabulary: Vocabulary, used: set[int], linked: set[int], counts: Counter[str]
+) -> Sample:
+    """Make one block's sample; *used* takes up the entities of its paragraphs, *linked* those that the linker sees."""
     sample = Sample([vocabulary.encode(w, document.text) for w in block.windows], [])
     first, last = block.paragraphs[0].start, block.paragraphs[-1].end
     for window in block.windows:
@@ -91,7 +96,9 @@ def _sample(document: Healed, block: Block, vocabulary: Vocabulary, used: set[in
         low, high = pairs.entities_between(document.entities, paragraph.start, paragraph.end)
         used.update(range(low, high))
         counts[f"entities beyond the {MOST}th of a paragraph, not linked"] += max(0, high - low - MOST)
-        group = _group(document, block, range(low, min(high, low + MOST)), counts)
+        placed = list(_placed(document, block, range(low, min(high, low + MOST)), counts))
+        linked.update(i for i, *_ in placed)
+        group = _group(document, placed, counts)
         if group is not None:
             sample.groups.append(group)
     return sample
@@ -114,8 +121,7 @@ def _tags(document: Healed, window: Window, first: int, last: int) -> list[int]:
     return [IGNORED] * window.offset + body + [IGNORED]
 
 
-def _group(document: Healed, block: Block, indices: Sequence[int], counts: Counter[str]) -> Group | None:
-    placed = list(_placed(document, block, indices, counts))
+def _group(document: Healed, placed: Sequence[tuple[int, int, int]], counts: Counter[str]) -> Group | None:
     entities = [document.entities[i] for i, *_ in placed]
     if not any(e.label in ("VALUE", "PROGRAM") for e in entities):
         return None

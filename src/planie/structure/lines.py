@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from planie.spans import LINE_END
+from planie.structure.inline import breaks
 
 _HAN: Final = "一二三四五六七八九十百〇零"
 _NTH: Final = rf"第\s*(?:[{_HAN}]{{1,5}}|\d{{1,3}})\s*"
@@ -68,6 +70,7 @@ _BULLET: Final = re.compile(r"(?:[•▪►▶➢✦◆]\s*|[●■★▲·*-]\s
 _BROKEN: Final = re.compile(r"[\w%％、,，(（—－-]$")  # no mark that a sentence or a heading ends with
 _CAPTION: Final = re.compile(r"(?:摄|记者|通讯员|编辑).{0,8}$")
 _LONGEST: Final = 2000  # characters: nothing longer is put together
+_OPENING: Final = 12  # lines: the title stands among them
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,16 +123,18 @@ def lines_of(text: str) -> list[Line]:
     """Return the lines of *text* that hold anything but space."""
     found: list[Line] = []
     at = 0
-    for said in LINE_END.split(text):
-        stripped = said.strip()
-        if stripped:
-            start = at + len(said) - len(said.lstrip())
-            line = _numbered(start, stripped)
-            if found and _goes_on(found[-1], line):
+    for whole in LINE_END.split(text):
+        cuts = breaks(whole, opening=len(found) < _OPENING)
+        for begin, end in pairwise([0, *cuts, len(whole)]):
+            said = whole[begin:end]
+            if not (stripped := said.strip()):
+                continue
+            line = _numbered(at + begin + len(said) - len(said.lstrip()), stripped)
+            if found and not begin and _goes_on(found[-1], line):
                 first = found.pop()
                 line = Line(first.start, line.end, text[first.start : line.end], first.form, first.number)
             found.append(line)
-        at += len(said) + 1
+        at += len(whole) + 1
     return found
 
 

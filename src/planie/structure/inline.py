@@ -1,0 +1,86 @@
+"""Where a page has lost its line breaks: a title glued to its text, headings that stand inside a paragraph.
+
+Enters: one line of healed text. Leaves: the offsets at which other lines begin in it. Nothing of the text changes.
+File-sharing sites show a whole document as one paragraph (…工作总结一、主要工作(一)基础教育1.学前教育。…, “… summary
+I. main work (1) basic education 1. kindergartens. …”). An ordinary list inside a sentence stays whole: what counts is a
+long line, headings behind a closed sentence or a short heading, and numbers that run on from one.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+_HAN: Final = "一二三四五六七八九十"
+_MARK: Final = re.compile(
+    rf"(?P<han>(?<![{_HAN}第十])[{_HAN}]{{1,3}}、)"  # 一、总体要求
+    rf"|(?P<bracket>[(（][{_HAN}]{{1,3}}[)）])"  # (一)指导思想
+    r"|(?P<digit>(?<![\d.．])\d{1,2}[.．、](?![\d、]))"  # 1.加强领导
+)
+_RANK: Final = {"han": 0, "bracket": 1, "digit": 2}
+_CLOSED: Final = frozenset("。；;！!？?：:”)）")
+_HEADING: Final = 40  # characters: a heading that another one follows at once
+_LONG: Final = 300  # characters: shorter paragraphs keep their lists
+_TITLE: Final = re.compile(
+    r"[^,，。;；:：!！?？、]{3,48}?(?:总结|计划|要点|方案|规划|报告|汇报|安排|讲话|述职)(?:报告|材料|范文|打算|稿)?"
+    r"(?=一、|\(一\)|（一）|1[.、．]|\s*(?:(?:19|20)\d\d年(?!度|工作|[^,，。]{0,16}(?:总结|计划|要点|打算|安排)))"
+    r"|近年来|近几年|今年|去年|本年|一年来|本学期|上学期|过去一年|我[县市区校局镇州省园]|为(?:了|深入|进一步|全面|认真|贯彻|切实|加强|推进)"
+    r"|根据|按照|现将|各位|同志们|在[^,，。]{2,24}(?:领导|指导|关心|支持)下)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    at: int
+    form: str
+    number: int
+
+
+def breaks(line: str, *, opening: bool) -> list[int]:
+    """Return the offsets inside *line* at which a heading or, on an *opening* line of a page, the text begins."""
+    found: list[int] = []
+    title = _TITLE.match(line) if opening and len(line) > 80 else None
+    if title and re.match(r"为|根据|按照|关于|现将", line) is None:
+        found.append(title.end())
+    if len(line) >= _LONG:
+        found += [mark.at for mark in _headings(line, title.end() if title else 0) if mark.at > 0]
+    return sorted(set(found))
+
+
+def _headings(line: str, begin: int) -> list[_Mark]:
+    """The headings of a paragraph that holds several: their numbers run on, the outer ones are there."""
+    kept: list[_Mark] = []
+    last: dict[str, int] = {}
+    for match in _MARK.finditer(line):
+        form = str(match.lastgroup)
+        number = _number(match.group())
+        if not _stands(line, match.start(), kept[-1].at if kept else begin):
+            continue
+        if number == last.get(form, 0) + 1 or (number == 1 and kept and _RANK[kept[-1].form] < _RANK[form]):
+            last = {f: n for f, n in last.items() if _RANK[f] < _RANK[form]} | {form: number}
+            kept.append(_Mark(match.start(), form, number))
+    outer = [mark for mark in kept if mark.form != "digit"]
+    if len(kept) < 2 or not outer or not any(mark.number == 2 for mark in kept):
+        return []
+    return kept
+
+
+def _stands(line: str, at: int, last: int) -> bool:
+    """A heading stands at the start, behind a closed sentence, or at once behind a short heading."""
+    if at == 0 or line[at - 1] in _CLOSED or line[:at].rstrip()[-1:] in _CLOSED:
+        return True
+    said = line[last:at]
+    return len(said) <= _HEADING and not re.search(r"[。,，；;]", said)
+
+
+def _number(mark: str) -> int:
+    if digits := re.search(r"\d+", mark):
+        return int(digits.group())
+    total, digit = 0, 0
+    for character in mark:
+        if character == "十":
+            total, digit = (digit or 1) * 10, 0
+        elif character in _HAN:
+            digit = _HAN.index(character) + 1
+    return total + digit

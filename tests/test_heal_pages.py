@@ -1,0 +1,82 @@
+"""What a page's habits prove: numbered preview pages joined, spaces around figures taken out."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from planie.heal import heal, replay
+from planie.heal.figures import close_up_figures
+from planie.heal.pages import join_pages
+
+FILL = "全镇各校抓好常规管理,课堂教学有序推进。教师队伍总体稳定,家长反映良好。校园安全常抓不懈,未发生责任事故。"
+
+
+def _page(number: int, begin: str, end: str) -> str:
+    return f"{number}、{begin}{FILL * 7}{end}"
+
+
+# --- pages of a preview ------------------------------------------------------
+
+
+@pytest.mark.parametrize("between", ["\n", "\r\n", "\n\n", " \n \n"])
+def test_a_number_cut_by_a_page_is_whole_again(between: str) -> None:
+    raw = between.join(
+        [_page(1, "青禾镇中心校工作总结", "全年发放助学金4"), _page(2, "18.6万元。", "改建操场3"), "3、处,新增图书。"]
+    )
+    healed = heal(raw)
+    assert "全年发放助学金418.6万元。" in healed.text
+    assert "改建操场3处,新增图书。" in healed.text
+    assert healed.text.startswith("青禾镇")
+    assert {repair.kind for repair in healed.repairs} == {"page"}
+    assert replay(raw, healed.repairs) == raw[:0] + healed.text
+
+
+def test_a_page_that_ends_with_a_sentence_keeps_its_line() -> None:
+    raw = "\n".join([_page(1, "", "全年家访4"), _page(2, "00次。", "教研活动正常开展。"), _page(3, "后勤保障有力。", "")])
+    assert "开展。\n后勤保障有力。" in heal(raw).text
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "\n".join(f"{n}、{FILL * 7}" for n in (1, 2, 3)),  # paragraphs of a plan end with a mark
+        "1、加强师德建设\n2、开展校本培训\n3、改善办学条件",  # headings are short
+        "\n".join([_page(1, "", "全年家访4"), _page(3, "00次。", ""), _page(5, "", "")]),  # numbers that do not run on
+        "\n".join([_page(1, "", "全年家访4"), FILL, _page(2, "00次。", "")]),  # another line between
+        _page(1, "", "全年家访4"),
+    ],
+)
+def test_numbered_paragraphs_stay(raw: str) -> None:
+    assert list(join_pages(raw)) == []
+
+
+# --- spaces around figures ---------------------------------------------------
+
+
+def test_figures_close_up_where_the_page_is_full_of_spaces() -> None:
+    raw = "二、2024 年目标\n全年组织教师参加 2 - 3 次培训,培养 3—5 名骨干,约 40 人受益,合格率达 95 % 以上,培训 60 余人。"
+    said = "二、2024年目标\n全年组织教师参加2-3次培训,培养3—5名骨干,约40人受益,合格率达95%以上,培训60余人。"
+    healed = heal(raw)
+    assert healed.text == said
+    assert replay(raw, healed.repairs) == said
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "全年家访 400次,教研活动40次,听课12节,考核2次,培训3场。",  # one slip is no habit
+        "1 加强领导\n2 改善条件\n3 培训教师\n4 关心学生",  # the numbers of lines
+        "指标 2023年 2025年\n幼儿园 12所 15所\n小学 9所 9所\n初中 4所 5所",  # columns
+        "全年家访400次,教研活动40次。",
+    ],
+)
+def test_other_spaces_stay(raw: str) -> None:
+    assert list(close_up_figures(raw)) == []
+
+
+@given(st.text(alphabet="全县约有 12,.%名—-、\n1、。", max_size=80))
+def test_any_text_can_be_replayed(raw: str) -> None:
+    healed = heal(raw)
+    assert replay(raw, healed.repairs) == healed.text

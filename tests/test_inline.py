@@ -1,0 +1,66 @@
+"""Titles glued to their text and headings inside a paragraph begin lines of their own; lists stay whole."""
+
+from __future__ import annotations
+
+import pytest
+
+from planie.structure import analyse
+from planie.structure.inline import breaks
+from planie.structure.lines import lines_of
+
+FILL = "各校认真落实课程方案,教学秩序井然。教师安心从教,家长满意度稳步提高。"
+FLAT = (
+    "栖云县教育局2023年工作总结和2024年工作计划一、2023年主要工作(一)学前教育。新建幼儿园6所。" + FILL * 3 +
+    "(二)义务教育。巩固率达到97%。" + FILL * 3 + "二、2024年工作计划(一)学前教育。新建幼儿园8所。" + FILL * 3 +
+    "(二)教师队伍。招聘教师120名。"
+)  # fmt: skip
+
+
+def test_a_page_in_one_paragraph_has_its_title_and_sections() -> None:
+    (layout,) = analyse(FLAT)
+    assert (layout.title, layout.kind, layout.issuer) == ("栖云县教育局2023年工作总结和2024年工作计划", "report", "栖云县教育局")
+    assert [(s.number, s.heading, s.level, s.role) for s in layout.sections] == [
+        ("一、", "2023年主要工作", 1, "review"),
+        ("(一)", "学前教育", 2, "review"),
+        ("(二)", "义务教育", 2, "review"),
+        ("二、", "2024年工作计划", 1, "tasks"),
+        ("(一)", "学前教育", 2, "tasks"),
+        ("(二)", "教师队伍", 2, "tasks"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("栖云县教育扶贫工作总结近年来,我县始终把教育扶贫放在首位," + FILL * 4, "栖云县教育扶贫工作总结"),
+        ("青禾小学2024年工作计划 2024年,学校将继续改善办学条件," + FILL * 4, "青禾小学2024年工作计划"),
+        ("青禾镇教育工作汇报在镇党委的正确领导下,全镇教育稳步发展," + FILL * 4, "青禾镇教育工作汇报"),
+    ],
+)
+def test_a_glued_title_is_a_line(text: str, title: str) -> None:
+    assert lines_of(text)[0].text == title
+    assert analyse(text)[0].title == title
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "全年抓好三项工作:1.新建幼儿园6所。2.招聘教师120名。3.培训校长40名。" + FILL * 8,  # a list in a sentence
+        "一、二年级学生每天阅读20分钟。" + FILL * 8 + "三、四年级学生每天阅读30分钟。",
+        "根据2023年工作总结为各校改进办法提供依据。" + FILL * 8,
+        "为了落实全县教育工作计划为教师减负," + FILL * 4,
+        "一、总体要求。" + FILL * 10,  # one heading numbers nothing
+        "一是新建幼儿园6所。二是招聘教师120名。" + FILL * 8,
+        "规划建设12个教学班。" + FILL * 10,
+        FILL,
+        "",
+    ],
+)
+def test_a_paragraph_stays_whole(text: str) -> None:
+    assert breaks(text, opening=True) == []
+
+
+def test_below_the_opening_no_title_is_looked_for() -> None:
+    text = "栖云县教育扶贫工作总结近年来,我县始终把教育扶贫放在首位," + FILL * 3
+    assert breaks(text, opening=True)
+    assert not breaks(text, opening=False)
