@@ -73,6 +73,24 @@ def test_tokens_are_the_text(text: str, folder: Path) -> None:
     assert WordTokenizer(Vocab(), folder)(text).text == text
 
 
+def test_the_bundled_one_knows_the_field() -> None:
+    text = "到2027年,全县学前三年毛入园率达到93.5%,新建公办幼儿园6所。"
+    words = load_segmenter("bundled")(text)
+    assert "".join(words) == text
+    assert {"毛入园率", "93.5", "公办", "幼儿园"} <= set(words)
+    assert _words(_pipeline(words="bundled")) == load_segmenter("bundled")(TEXT)
+
+
+def test_pruning_keeps_what_weighs(folder: Path, tmp_path: Path) -> None:
+    for name in FILES:
+        (tmp_path / name).write_bytes((folder / name).read_bytes())
+    before = sum((tmp_path / name).stat().st_size for name in FILES)
+    kept = segmenter.prune(tmp_path, 0.05)
+    assert load_segmenter(tmp_path)(TEXT) == _cut(TEXT)
+    assert sum((tmp_path / name).stat().st_size for name in FILES) < before
+    assert 0 < segmenter.prune(tmp_path, 0.5) < kept
+
+
 def test_a_space_belongs_to_the_word_before(folder: Path) -> None:
     doc = WordTokenizer(Vocab(), folder)("新建 公办  教师")
     assert [(token.text, token.whitespace_) for token in doc] == [("新建", " "), ("公办", " "), (" ", ""), ("教师", "")]

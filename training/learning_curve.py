@@ -1,6 +1,6 @@
 """What more annotation brings: models trained on an eighth, a quarter, half and all of the documents.
 
-    python training/learning_curve.py configs/finetune.toml -o build/curve [--steps 1000]
+    python training/learning_curve.py configs/finetune.toml -o build/curve [--steps 1000] [--parts both]
 
 Every run sees as many steps (its documents are repeated until then) with the same rates, so that only the
 documents differ; the larger share always holds the smaller one. The real documents, our own and both are
@@ -78,11 +78,14 @@ def main() -> None:
     parser.add_argument("config", type=Path)
     parser.add_argument("-o", "--output", type=Path, required=True)
     parser.add_argument("--steps", type=int, default=1000)
+    parser.add_argument("--parts", nargs="+", help="of real, own and both; by default all three")
     arguments = parser.parse_args()
     config = load_config(arguments.config)
     table = arguments.output / "curve.json"
     done = json.loads(table.read_text("utf-8")) if table.exists() else []
     for part, rows in parts_of(config):
+        if arguments.parts and part not in arguments.parts:
+            continue
         for share in SHARES:
             if any((run["part"], run["share"]) == (part, share) for run in done):
                 continue

@@ -2,13 +2,14 @@
 
     python -m training.segmenter build/segmenter --characters 2_000_000 --rounds 10
     python -m training.segmenter build/segmenter --score           # word F1 of a folder that is there
+    python -m training.segmenter src/planie/segmenter --least-weight 0.2   # the one that planie ships
 
 There is no segmented corpus that may be trained on, so the teacher is jieba (MIT) by its dictionary alone,
 with the words of our field below added, on a sample of ``../shared/corpora`` (government text first). The
 student is a linear CRF over characters and words (Luo et al. 2019, https://arxiv.org/abs/1906.11455), so it
 learns how such words look, and cuts unseen ones as well. It is scored by word F1 on the SIGHAN 2005 test
 sets (PKU and MSR), which cut names and numbers by rules of their own that neither teacher nor student knows:
-the teacher's own F1 stands beside. Needs ``planie[spacy]`` and ``pip install jieba``.
+the teacher's own F1 stands beside. ``--least-weight`` drops the features that hardly weigh. Needs ``planie[spacy]`` and ``pip install jieba``.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+
+import numpy as np
+import srsly
 
 from planie.spacy_words import FILES, load_segmenter
 
@@ -69,7 +73,17 @@ def teacher() -> Cut:
     jieba.setLogLevel(logging.ERROR)
     for word in LEXICON:
         jieba.add_word(word)
-    return lambda text: list(jieba.cut(text, HMM=False))
+
+    def cut(text: str) -> list[str]:
+        words: list[str] = []
+        for word in jieba.cut(text, HMM=False):
+            if word.isdigit() and len(words) > 1 and words[-1] in ".．" and words[-2].isdigit():
+                words[-2:] = [words[-2] + words[-1] + word]  # jieba takes a decimal apart
+            else:
+                words.append(word)
+        return words
+
+    return cut
 
 
 def write_words(path: Path, lines: Iterable[str], cut: Cut) -> None:
@@ -92,6 +106,25 @@ def train(lines: Sequence[str], cut: Cut, output: Path, *, rounds: int, say: boo
         if not say:
             stack.enter_context(contextlib.redirect_stdout(None))
         spacy_pkuseg.train(str(paths[0]), str(paths[1]), str(output), train_iter=rounds)
+
+
+def prune(folder: Path, least: float) -> int:
+    """Drop the features whose every weight is below *least*, and what only training needs; return how many stay.
+
+    Weights are rounded to 16 bits, which a compressed file stores in few bytes.
+    """
+    features = srsly.read_msgpack(folder / "features.msgpack")
+    with np.load(folder / "weights.npz") as saved:
+        (tags, count), weights = map(int, saved["sizes"]), saved["w"]
+    table, transitions = weights[: tags * count].reshape(count, tags), weights[tags * count :]
+    strong = np.abs(table).max(axis=1) >= least
+    kept = [(name, row) for name, row in features["feature_to_idx"].items() if strong[row]]
+    features["feature_to_idx"] = {name: new for new, (name, _) in enumerate(kept)}
+    features["bigram"] = []
+    srsly.write_msgpack(folder / "features.msgpack", features)
+    rounded = np.concatenate([table[[row for _, row in kept]].ravel(), transitions]).astype(np.float16)
+    np.savez_compressed(folder / "weights.npz", sizes=np.array([tags, len(kept)]), w=rounded.astype(np.float64))
+    return len(kept)
 
 
 # --- scores -------------------------------------------------------------------
@@ -141,6 +174,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--shared", type=Path, default=SHARED, help="the folder with corpora/ and bench/")
     parser.add_argument("--characters", type=int, default=1_000_000, help="to train on")
     parser.add_argument("--rounds", type=int, default=10, help="over the sample")
+    parser.add_argument("--least-weight", type=float, default=0.0, help="drop features that weigh less in every tag")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--sentences", type=int, help="of each test set, for a trial; by default all")
     parser.add_argument("--score", action="store_true", help="only score the folder")
@@ -149,6 +183,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         lines = sample(options.shared / "corpora", options.characters, seed=options.seed)
         print(f"{len(lines):,} lines, {sum(map(len, lines)):,} characters", flush=True)
         train(lines, teacher(), options.output, rounds=options.rounds)
+        if options.least_weight:
+            print(f"{prune(options.output, options.least_weight):,} features kept", flush=True)
     report(options.output, options.shared / "bench" / "segmentation", most=options.sentences)
 
 

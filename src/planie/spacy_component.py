@@ -49,8 +49,8 @@ register()
 def make(nlp: Language, name: str, model: str | None, min_confidence: float, words: str | None) -> PlanReader:
     """Build the component; spaCy calls this for ``add_pipe("planie", config={…})``.
 
-    *words* is a folder of spacy-pkuseg's: the pipeline's tokens are then its words. By default they stay
-    what they are, in a blank Chinese pipeline one a character.
+    *words* is a folder of spacy-pkuseg's, or ``"bundled"`` for planie's own segmenter: the pipeline's tokens are
+    then its words. By default they stay what they are, in a blank Chinese pipeline one a character.
     """
     if words is not None:
         nlp.tokenizer = WordTokenizer(nlp.vocab, words)

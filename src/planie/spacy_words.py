@@ -1,4 +1,4 @@
-"""Word tokens for spaCy by spacy-pkuseg, from a model folder: ours (training/segmenter.py) or any other.
+"""Word tokens for spaCy by spacy-pkuseg, from a model folder: planie's own (training/segmenter.py) or any other.
 
 In: a text. Out: a ``Doc`` whose tokens are words and stretches of white space; joined they are the text. A
 folder without ``features.msgpack`` and ``weights.npz`` is refused: left to itself, spacy-pkuseg downloads a
@@ -25,6 +25,8 @@ from spacy.vocab import Vocab
 from planie.errors import BundleError, require
 
 FILES: Final = ("features.msgpack", "weights.npz")
+BUNDLED: Final = Path(__file__).parent / "segmenter"
+"""The segmenter that planie ships, by training/segmenter.py."""
 _PART: Final = re.compile(r"\s+|\S+")
 _LOADING: Final = threading.Lock()  # spacy-pkuseg keeps the folder that it reads from in a global
 
@@ -35,7 +37,7 @@ def load_segmenter(folder: Path | str) -> Cut:
     """Return what cuts a text into words.
 
     Args:
-        folder: a model that ``spacy_pkuseg.train`` wrote.
+        folder: a model that ``spacy_pkuseg.train`` wrote, or ``"bundled"`` for planie's own.
 
     Raises:
         BundleError: the folder lacks a file, or its files do not fit each other.
@@ -56,15 +58,16 @@ def load_segmenter(folder: Path | str) -> Cut:
 
 
 def check(folder: Path | str) -> Path:
-    """Return the whole path of a model folder.
+    """Return the whole path of a model folder, ``"bundled"`` being planie's own.
 
     Raises:
         BundleError: it lacks a file.
     """
-    path = Path(folder).resolve()
+    path = BUNDLED if folder == "bundled" else Path(folder).resolve()
     if missing := [name for name in FILES if not (path / name).is_file()]:
         raise BundleError(
-            f"{folder}: no model of spacy-pkuseg, it lacks {', '.join(missing)}; training/segmenter.py writes one"
+            f"{folder}: no model of spacy-pkuseg, it lacks {', '.join(missing)}; training/segmenter.py writes one, "
+            "and 'bundled' is planie's own"
         )
     return path
 
@@ -80,7 +83,7 @@ class WordTokenizer(DummyTokenizer):  # type: ignore[misc, unused-ignore]
     """A spaCy tokenizer; the model is loaded when the first text comes and goes along when it is saved."""
 
     def __init__(self, vocab: Vocab, folder: Path | str) -> None:
-        self.vocab, self.folder = vocab, Path(folder)
+        self.vocab, self.folder = vocab, folder
         self._cut: Cut | None = None
 
     def __call__(self, text: str) -> Doc:

@@ -96,7 +96,7 @@ def _parts(name: str, plan: Plan, unit: str) -> tuple[list[_Part], int]:
     shown = [span for span in spans if text[slice(*span)].strip()]
     aside = [span for span in shown if any(a.span[0] <= span[0] and span[1] <= a.span[1] for a in plan.set_aside)]
     kept = [span for span in shown if unit == "document" or span not in aside]
-    whole = _document(name, plan)
+    whole = document_of(name, plan)
     model = " ".join(filter(None, (plan.model.name, plan.model.version))) or "planie"
     parts = []
     for number, span in enumerate(kept, 1):
@@ -117,8 +117,8 @@ def _paragraphs(plan: Plan) -> list[Span]:
     return list(zip([0, *cuts], [*cuts, len(text)], strict=True))
 
 
-def _document(name: str, plan: Plan) -> Document:
-    """The plan's entities and frames in the guide's terms; overlaps that healing made keep the longer."""
+def document_of(name: str, plan: Plan) -> Document:
+    """Return a plan as an annotated document in the terms of the guide; of entities that healing made overlap, the longer."""
     marks = [Mark(i, e.label, *e.span, None, (), e.confidence) for i, e in enumerate(plan.entities)]
     settled = settle(name, plan.text or "", marks, Options(overlaps="longest", offsets="characters"), Ledger())
     place = {i: settled.place[i] for i in range(len(marks)) if i in settled.place}
