@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from planie.spans import Layout
 from planie.structure import analyse
+from planie.structure.lines import lines_of
 from planie.structure.sentences import cut
 
 CASES = Path(__file__).parent / "cases" / "structure"
@@ -42,6 +43,12 @@ def test_sections(text: str, expected: list[list[Any]]) -> None:
 @pytest.mark.parametrize(("line", "expected"), rows("sentences"))
 def test_sentences(line: str, expected: list[str]) -> None:
     assert [line[start:end] for start, end in cut(line)] == expected
+
+
+@pytest.mark.parametrize(("line", "form", "number", "bare"), rows("lines"))
+def test_numbers_and_bullets(line: str, form: str, number: str, bare: str) -> None:
+    (found,) = lines_of(line)
+    assert [found.form, found.number, found.text] == [form, number, bare]
 
 
 @pytest.mark.parametrize(("text", "expected"), rows("furniture"))

@@ -62,7 +62,7 @@ _HELD: Final = re.compile(r"(?:控制|限制|压缩|压减|稳定|保持|降低|
 _HELD_WITHIN: Final = re.compile(rf"[^，,、；;。：:\d]{{0,8}}?(?:{_rows(_OUTSIDE)})")
 _PART_OF: Final = re.compile(r"(?:(超过|超出)|(低于|不足|不到))[^，,、；;。：:\d]{1,16}的$")
 _AT_MOST: Final = re.compile(r"最高(?:不?超过|可|达|为|到|每[年月人生校班]|给予|奖励|奖补|补贴|补助|资助|支持)*$")
-_ABOUT: Final = re.compile(r"(?:大约|约)占[^，,、；;。：:\d]{0,12}$")  # 约占全国|1/10|
+_ABOUT: Final = re.compile(r"(?:大约|约)占[^，,、；;。：:\d]{0,24}$")  # 约占全国|1/10|
 _PAIRED: Final = re.compile(  # 至少掌握2项运动技能和|1项|艺术特长
     r"[^，,、；;。：:\d]{0,8}?(?:\d+|[一二两三四五六七八九十])[个所名门项次场节篇][^，,、；;。：:\d]{1,10}(?:和|以及)各?$"
 )
@@ -147,6 +147,7 @@ _LISTED: Final = re.compile(
     r"(?:、|和|及|与|以及)$"
 )
 _REACHED: Final = re.compile(r"(?:、|和|及|与)(?:突破|达到|达|(超过?))$")  # 净增98万户、突破1900万户
+_AMOUNT: Final = re.compile(r"(?:(增幅|涨幅|升幅)|(降幅|减幅|跌幅))(?:达到|达|为|在)?$")  # 近视率年降幅≥|1个百分点|
 _POINTS: Final = ("个百分点", "个千分点")
 
 
@@ -164,6 +165,8 @@ def read_change(before: str, after: str, *, unit: str, counted: bool, action: st
     while (listed := _LISTED.search(stretch, max(0, len(stretch) - 24))) is not None:
         stretch = stretch[: listed.start()]  # 分别增长8%、|7%|
     *earlier, clause = stretch.split("、")
+    if unit in _POINTS and (amount := _AMOUNT.search(clause)):
+        return "increase" if amount[1] else "decrease"
     if verb := _governing(clause):
         found = _by(verb, clause[verb.end() :], unit, counted)
     elif more := _MORE.search(clause):

@@ -54,9 +54,10 @@ _TOKEN: Final = re.compile(
     r"|(?P<blur>[余餘多几幾来來])"
 )
 _MASKED: Final = re.compile(
-    rf"(?<![A-Za-z])(?!\d+×\d|\d\d+[*xX]\d\d)[\d{_ZH}十百千万]*[{MASK}][\d.·{MASK}]*(?![A-Za-z])[余多几]?[十百千万亿]*[余多几]?"
+    rf"(?<![A-Za-z])(?!\d+×\d|\d\d+[*xX]\d\d)(?:\d+\.|[\d{_ZH}十百千万]*)[{MASK}][\d.·{MASK}]*(?![A-Za-z])[余多几]?[十百千万亿]*[余多几]?"
 )
 _START: Final = re.compile(rf"[\d{_ZH}廿卅十拾百佰千仟万萬亿億几幾数半{MASK}]")
+_VAGUE: Final = re.compile("若干|[多双]|翻番|成倍|倍增")
 _FRACTION: Final = re.compile(r" ?/ ?(?=\d)")
 _COLON: Final = re.compile(r"[:比](?=[\d一二两三四五六七八九十百])")
 LONGEST: Final = 200
@@ -124,6 +125,12 @@ def find_number(text: str) -> Number | None:
         if (number := _scan(text, match.start())) is not None:
             return _signed(number, text)
     return None
+
+
+def holds_number(text: str) -> bool:
+    """Say whether *text* has a figure, a numeral, blanked-out digits or a word for an uncertain number (若干名)."""
+    text = fold(text[:LONGEST])
+    return _START.search(text) is not None or _VAGUE.search(text) is not None
 
 
 def scan_number(text: str, start: int) -> Number | None:

@@ -82,8 +82,12 @@ _OPEN_RANGE: Final = re.compile(rf"(?:{_FIGURE})月份?[底初末]?[至到—–
 _TITLE_NOISE: Final = re.compile(
     r"[〔\[［(（【][^〕\]］)）】]{0,4}\d{4}[〕\]］】]\s*第?\d*号?|\d{4}年?(?:修[订正]|版|远景)|[(（]\d{4}年修[订正][)）]"
 )
+_LOST_DASH: Final = re.compile(  # 20252026学年, (20142018年), (2013年9月2018年7月): a page has lost the dash
+    r"(?<!\d)((?:19|20)\d\d)((?:19|20)\d\d)(?=学?年)|(?<=[(（])((?:19|20)\d\d年(?:\d{1,2}月)?)((?:19|20)\d\d)(?=年(?:\d{1,2}月)?[)）])"
+)
+_LONGEST_PLAN: Final = 30  # years: two that lie further apart are no range that has lost its dash
 _TITLE_RANGE: Final = re.compile(
-    r"((?:19|20)\d\d)(?:学?年度?)?\s*[-—–―~～至到－]+\s*((?:19|20)\d\d|\d\d(?=年|学年))(?!\d)"
+    r"((?:19|20)\d\d)(?:学?年度?(?:\d{1,2}月)?)?\s*[-—–―~～至到－]+\s*((?:19|20)\d\d|\d\d(?=年|学年))(?!\d)"
 )
 _YEARLY: Final = re.compile(
     r"\d{4}年度?(?:工作|实施|重点|任务|行动|推进|执行)?(?:计划|要点|安排|方案|任务|总结|报告|清单)"
@@ -164,7 +168,14 @@ def _digits(text: str) -> str:
     """Fold *text* and write its years in Arabic digits: 二〇二四年 → 2024年."""
     text = fold(text[:LONGEST].strip()).replace("元月", "1月")
     text = _ZH_YEAR.sub(lambda m: str(parse_year_digits(m.group()) or m.group()), text)
+    text = _LOST_DASH.sub(_dashed, text)
     return _SPELLED_YEAR.sub(lambda m: str(_number(m.group()) or m.group()), text)
+
+
+def _dashed(found: re.Match[str]) -> str:
+    first, last = found[1] or found[3], found[2] or found[4]
+    later = 0 < int(last) - int(first[:4]) <= _LONGEST_PLAN
+    return f"{first}-{last}" if later else found.group()
 
 
 def _five_years(text: str) -> list[Years]:

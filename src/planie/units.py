@@ -30,7 +30,13 @@ _NAMES: Final[dict[str, str]] = {
     "圆正": "元",
 }
 _SIGNS: Final[dict[str, str]] = {"¥": "元", "￥": "元", "$": "美元", "€": "欧元", "£": "英镑"}
-_DIRT: Final = re.compile(r"[ \u3000\u00a0“”\"。]")
+_DIRT: Final = re.compile(r"[\s“”\"。]")
+_EDGES: Final = ".…·"  # 3821..
+_CUT: Final = re.compile(  # where a unit is over, whatever was tagged with it
+    r"[?？]|(?<=[%‰])\d"  # 46?36%, 32%61%90.6%
+    r"|^(?:其中?|中|的|和|与|及|为|是|占|等)"  # 96.64其
+    r"|^[一二两三四五六七八九](?=[个名位所人项家间座次场门])"  # 269两个: two numbers
+)
 _FIGURES: Final = {c: float(n) for n, c in enumerate("一二三四五六七八九", 1)} | {"半": 5.0}
 _TENTHS: Final = re.compile(r"成([一二三四五六七八九半])?(?=$|[^\w])")  # 六成, 九成五
 
@@ -57,7 +63,11 @@ class Unit:
 
 def read_unit(text: str, *, sign: str = "") -> Unit:
     """Read the unit *text*, or the currency *sign* that stands before a number with no unit."""
-    text = _DIRT.sub("", text)
+    text = _DIRT.sub("", text).strip(_EDGES)
+    if over := _CUT.search(text):
+        text = text[: over.start()]
+    if text[:1] in ("(", "（") and text[-1:] in (")", "）"):  # 704(所次)
+        text = text[1:-1]
     if tenths := _TENTHS.match(text):
         return Unit("%", 10.0, _FIGURES.get(tenths[1] or "", 0.0))
     factor, at = 1.0, 0

@@ -2,8 +2,8 @@
 
 Enters: a text. Leaves: patches of the kind ``page``. File-sharing sites print each page of a document as one long
 line with a number in front, wherever the page ended: ``…发放资助金额5⏎2、05.3万元`` was 505.3万元. Certain is this where
-such lines follow one another, count on from one to the next, are long, and one of them stops inside a sentence; a
-numbered paragraph of a plan ends with a mark.
+such lines follow one another, count on from one to the next, are long and of about one length, and one of them stops
+inside a sentence; a numbered paragraph of a plan ends with a mark.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from typing import Final
 from planie.heal.draft import Patch
 
 _LINE: Final = re.compile(r"[^\S\r\n]*(?P<mark>(?P<number>\d{1,3})、)?(?P<said>[^\r\n]*?)[^\S\r\n]*(?:\r\n|\r|\n|$)")
-_LEAST: Final = 300  # characters of a page: paragraphs of plans seldom are as long
-_SENTENCES: Final = 3
+_LEAST: Final = 180  # characters of a page: paragraphs of plans seldom are as long
+_SENTENCES: Final = 2
+_ALIKE: Final = 1.8  # the longest page of a preview to the shortest
 _OPEN: Final = re.compile(r"[^。；;！!？?：:…”’』」》）)】\]~—-]$")
 
 
@@ -41,7 +42,8 @@ class _Page:
 def join_pages(text: str) -> Iterator[Patch]:
     """Take the page numbers out, and the line break where a sentence goes on over it."""
     for run in _runs(text):
-        if not any(_OPEN.search(page.said) for page in run[:-1]):
+        sizes = [len(page.said) for page in run[:-1]]
+        if max(sizes) > _ALIKE * min(sizes) or not any(_OPEN.search(page.said) for page in run[:-1]):
             continue
         yield Patch(run[0].mark, run[0].start, "", "page")
         for page, after in pairwise(run):

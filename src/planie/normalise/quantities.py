@@ -1,7 +1,8 @@
 """A VALUE and the words beside it in, a ``Quantity`` out.
 
 In: the healed text of the entity and what its sentence says on either side. Out: number or range,
-unit, comparator and change. Nothing is refused: what cannot be read has ``low`` and ``high`` ``None``.
+unit, comparator and change. Nothing is refused: what cannot be read has ``low`` and ``high`` ``None``,
+and :func:`counts` tells what is no quantity at all. Spaces around figures (约 100 名, 2 - 3 名) are passed over.
 Source: section 3 of the annotation guide.
 """
 
@@ -13,7 +14,7 @@ from decimal import Decimal
 from typing import Final
 
 from planie.comparators import bound_apart, prefix_bound, read_change, split_bound, strongest
-from planie.numerals import LONGEST, Number, find_number, fold, parse_number
+from planie.numerals import LONGEST, Number, find_number, fold, holds_number, parse_number
 from planie.plan import Quantity
 from planie.schema import Change, Comparator
 from planie.spans import Span
@@ -28,6 +29,14 @@ _COINS: Final = re.compile(  # 三元五角, 3块5毛, 10块钱; 28块 counts pi
     r"(?:[元圆]|块(?=钱|[^角毛分]{1,2}[角毛]))钱?(?:(?P<jiao>[^角毛分钱]{1,2})[角毛])?(?:(?P<fen>[^角毛分钱]{1,2})分)?"
 )
 _FIGURES: Final = re.compile(r"[\d.,*]+|[零一二两三四五六七八九十百千]+")
+_SPACE: Final = re.compile(r"\s+")
+_APART: Final = re.compile(r"(?<![\d.,])\d(?: \d)+(?![\d./])")  # 3 1人
+_GAP: Final = re.compile("(?<!\\s)[ \u00a0\u3000]{1,2}(?!\\s)")  # 约 |100名|
+_LOST: Final = re.compile(r"\d+[?？]\d+")  # 46?36%: what stood there cannot be told
+_SCHOOL: Final = re.compile(r"[\d*×X零〇一二三四五六七八九十百]+中")  # 49中, 四中: a school
+_MIDDLE: Final = re.compile(r"[小学职高专等心型青外央级期医]")  # 6997中|小学: 中 begins the next word
+_GIVEN: Final = re.compile(r"[(（](\w{1,3})[)）]")  # |704|(所次)
+_CLOCK: Final = re.compile(r"(?:小时|分|度|米|元|岁|年)\d")  # 8分40秒
 _CONTEXT: Final = 60  # how much of the sentence is looked at on either side
 
 
@@ -62,13 +71,42 @@ def quantity(
     measure = _doubling(text) or _measure(text, lent)
     if measure is None:
         return Quantity(text, span, None, None, "")
-    before, after = before[-_CONTEXT:], after[:_CONTEXT]
+    before, after = _GAP.sub("", before[-_CONTEXT:]), _GAP.sub("", after[:_CONTEXT])
+    if not measure.unit and (given := _GIVEN.match(after)) and (given[1] in COUNTS or given[1][0] in COUNTS):
+        measure = replace(measure, unit=given[1])
     return Quantity(
         text, span, measure.low, measure.high, measure.unit,
         comparator=_comparator(measure, before, after),
         change="level" if "番" in text else _change(measure, before, after, action),
         redacted=measure.redacted,
     )  # fmt: skip
+
+
+def counts(text: str, *, after: str = "") -> bool:
+    """Say whether the VALUE *text* is one: 近期 and 名 hold no number, and 四中 is a school."""
+    said = _closed(text)
+    return holds_number(said) and not (_SCHOOL.fullmatch(said) and not _MIDDLE.match(after))
+
+
+def several(text: str) -> bool:
+    """Say whether another number stands behind the one that is read, where a unit should be."""
+    folded = _closed(text)
+    first = find_number(folded)
+    if first is None or first.kind == "ratio":
+        return False
+    rest = _second(folded[first.end :])[2]
+    further = find_number(rest.lstrip("十百千万亿"))
+    return further is not None and further.kind != "masked" and rest[further.start] in "0123456789两" and not _CLOCK.match(rest)
+
+
+def _closed(text: str) -> str:
+    """Fold *text* and take its spaces out, but those between two digits; 3 1 人 is 31人."""
+    folded = fold(text[:LONGEST])
+    closed = _SPACE.sub(
+        lambda m: m.group() if folded[m.start() - 1 : m.start()].isdigit() and folded[m.end() : m.end() + 1].isdigit() else "",
+        folded,
+    )
+    return _APART.sub(lambda m: m.group().replace(" ", ""), closed)
 
 
 def _comparator(measure: _Measure, before: str, after: str) -> Comparator:
@@ -86,7 +124,7 @@ def _change(measure: _Measure, before: str, after: str, action: str | None) -> C
 
 def _doubling(text: str) -> _Measure | None:
     """翻一番 is twice, 翻两番 four times."""
-    folded = fold(text[:LONGEST])
+    folded = _closed(text)
     found = _DOUBLE.search(folded)
     times = parse_number(found["times"] or "一") if found else None
     if found is None or times is None or not 0 < times <= 20:
@@ -97,7 +135,7 @@ def _doubling(text: str) -> _Measure | None:
 
 def unit_words(text: str) -> str:
     """Return the unit of a VALUE as its list may share it, multiplier and all: ``万元`` of 1.2万元以上."""
-    folded = fold(text[:LONGEST])
+    folded = _closed(text)
     figures = _FIGURES.search(folded)
     if figures is None:
         return ""
@@ -110,7 +148,10 @@ def _lent(number: Number, words: str) -> str:
 
 
 def _measure(text: str, lent: str = "") -> _Measure | None:
-    folded = fold(text[:LONGEST])
+    folded = _closed(text)
+    if lost := _LOST.search(folded):
+        name, bound = split_bound(folded[lost.end() :])
+        return _Measure(None, None, read_unit(name).name, folded[: lost.start()], strongest(bound))
     first = find_number(folded)
     if first is None:
         return None

@@ -15,12 +15,14 @@ from itertools import groupby, pairwise
 
 from planie.spans import Layout, SetAside, Span
 from planie.structure import repeats
-from planie.structure.dates import opens_as_report, period_of, published_on
+from planie.structure.dates import opening_kind, period_of, published_on
 from planie.structure.furniture import body_at, set_aside
+from planie.structure.issuers import issuer_of, signature_of
 from planie.structure.lines import Line, lines_of
+from planie.structure.plans import split_plans
 from planie.structure.sections import find_sections, sentences_of
 from planie.structure.sentences import cut
-from planie.structure.titles import Title, find_title, issuer_of, kind_of, signature_of, split_plans
+from planie.structure.titles import Title, find_title, kind_of, undressed
 
 __all__ = ["analyse"]
 
@@ -96,7 +98,7 @@ def _layout(page: _Page, inside: range, span: Span, published: str | None) -> La
     title = find_title(lines, skip)
     skip.update(_said_again(lines, skip, title))
     own = frozenset(title.lines) if title else frozenset()
-    kind = kind_of(title.text) if title else "report" if opens_as_report(lines, skip) else "other"
+    kind = kind_of(title.text) if title else opening_kind(lines, skip)
     period = period_of(lines, skip, title, kind)
     sections = find_sections(lines, skip, kind=kind, year=period[1] if period else None, title_lines=own)
     read = [(line, place) for line, place, gone in pieces if gone is None and line not in skip]
@@ -134,7 +136,7 @@ def _said_again(lines: Sequence[Line], skip: Mapping[int, str], title: Title | N
     for i, line in enumerate(lines):
         if i in skip or i in own or len(line.text) > 100:
             continue
-        key = repeats.key_of(line.text)
+        key = repeats.key_of(undressed(line.bare))
         part = i < head and len(key) >= (4 if len(own) > 1 else max(4, len(words) / 2)) and key in words
         if words and (part or (key == words and len(words) >= 8)):
             found[i] = "repeated title"

@@ -17,8 +17,9 @@ from planie.numerals import parse_number, parse_year_digits
 from planie.periods import title_period
 from planie.schema import Kind
 from planie.structure.furniture import body_at
+from planie.structure.issuers import issuer_of
 from planie.structure.lines import Line
-from planie.structure.titles import Title, is_title, issuer_of
+from planie.structure.titles import Title, is_title
 
 Years = tuple[int, int]
 
@@ -30,6 +31,13 @@ _GIVEN: Final = re.compile(r"会议|大会|会上|讲话|报告|^[—–-]")
 _REPORT: Final = re.compile(
     r"我(?:受|代表).{2,24}?(?:政府|委员会|局|学校|党委|支部).{0,30}?(?:报告|汇报|作).{0,16}(?:工作|报告|$)"
 )
+_GREETING: Final = re.compile(
+    r"^(?:同志们|老师们|同学们|朋友们|女士们|家长们|各位(?:领导|代表|委员|老师|同事|同仁|来宾|家长|同志|校长)|[尊敬]{1,2}(?:爱)?的[^,，。]{1,24}).{0,24}[:：!！]"
+)
+_SPEAKS: Final = re.compile(
+    r"(?:我|下面|现在|这里)[^。]{0,24}?(?:讲|谈|提|强调)[^。]{0,10}?(?:意见|问题|要求|看法|体会|建议|方面|希望)|我谨?(?:代表|向)[^。]{0,40}(?:祝|问候|感谢|欢迎|敬意)|(?:今天|此次|这次)[^。]{0,20}(?:会议|大会)[^。]{0,8}(?:任务|目的)"
+)
+_GIVES_ACCOUNT: Final = re.compile(r"(?:述职|汇报|报告)如下|(?:作|做)[^。]{0,12}(?:述职|汇报|报告)")
 _GOVERNMENT: Final = re.compile(r"代表.{0,12}政府|政府.{0,6}工作报告")
 _AHEAD: Final = re.compile(r"安排|任务|重点|目标|部署|总体要求|建议|打算|计划|要求|思路")
 _YEAR: Final = re.compile(r"(?<![到至前])((?:19|20)\d\d)年")
@@ -40,20 +48,34 @@ _OWN: Final = re.compile(
     r"|(?:现将|现就|制[定订]|编制|拟定|做好|完成|推进|安排|落实).{0,12}?(?P<b>(?:19|20)\d\d)\s*(?:学年)?年?度?.{0,20}?(?:工作|计划|要点|总结|任务|安排)"
     r"|(?<![到至从自])(?P<c>(?:19|20)\d\d)\s*(?:学年)?年?度?.{0,14}?(?:工作(?!回顾)|计划|总结|要点|任务|目标)"
 )
-_OWN_YEAR: Final = re.compile(r"^((?:19|20)\d\d)\s*年[,，]$")
+_OWN_YEAR: Final = re.compile(r"^((?:19|20)\d\d)\s*年(?:年?初|度)?[,，]$")
+_SURVEYED: Final = re.compile(r"对((?:19|20)\d\d)年[^,，。]{0,24}?情况进行")  # 对2025年民生实事项目建设情况进行了调度
+_OFFICE: Final = r"\s*[^\s,，。、:：;；\d]{2,14}(?:[厅局委部室校园院]|政府)"
+_POSTED: Final = re.compile(  # 发表于:2020-11-26, 2026-02-11 发布于…, 【公布日期】2005.02.01, date 2026-03-09
+    r"(?:发表|发布|上传|更新)(?:于|时间|日期)\s*[:：]?\s*(?P<a>\d.{7,10})|(?P<b>\d{4}-\d\d?-\d\d?)\s*(?:发布|发表|上传)于"
+    r"|[【•](?:公布|发布|印发|颁布|成文)日期[】:：]\s*(?P<c>\d.{7,10})|^\s*(?:date|Date|DATE)\s*[:：]?\s*(?P<d>\d{4}-\d\d?-\d\d?)"
+    r"|时间\s*[:：]\s*(?P<e>\d{4}-\d\d?-\d\d?)\s+\d\d?[:：]\d\d|^(?P<f>\d\d\.\d\d\.\d{4})\s+\d\d?[:：]\d\d$"
+)
+_DAY_FIRST: Final = re.compile(r"^(\d\d)\.(\d\d)\.((?:19|20)\d\d)$")
 
 
-def opens_as_report(lines: Sequence[Line], furniture: Mapping[int, str]) -> bool:
-    """A report without a title begins 现在,我代表……向大会报告工作."""
+def opening_kind(lines: Sequence[Line], furniture: Mapping[int, str]) -> Kind:
+    """Without a title: a report begins 现在,我代表……向大会报告工作, a speech greets (同志们:) and says that it speaks (我讲四点意见)."""
     first = [line.text for i, line in enumerate(lines[:12]) if i not in furniture][:8]
-    return any(_REPORT.search(text[:80]) for text in first)
+    if any(_REPORT.search(text[:80]) for text in first):
+        return "report"
+    greets = next((i for i, text in enumerate(first) if _GREETING.match(text)), None)
+    if greets is None:
+        return "other"
+    said = " ".join(first[greets : greets + 6])
+    return "report" if _GIVES_ACCOUNT.search(said) else "speech" if _SPEAKS.search(said) else "other"
 
 
 def period_of(lines: Sequence[Line], furniture: Mapping[int, str], title: Title | None, kind: Kind) -> Years | None:
     """Return the first and last year that the plan is for."""
     if title and (found := title_period(title.text)):
         return found
-    if found := _beside(lines, furniture, title):
+    if found := _beside(lines, furniture, title) or _quoted(lines, title):
         return found
     if kind == "report" and _is_government(lines, furniture, title):
         return _government(lines, furniture)
@@ -70,13 +92,24 @@ def _below(lines: Sequence[Line], furniture: Mapping[int, str], title: Title | N
 def _beside(lines: Sequence[Line], furniture: Mapping[int, str], title: Title | None) -> Years | None:
     """Years in brackets of their own under the title: (2023—2025年)."""
     for line, _ in zip(_below(lines, furniture, title), range(3), strict=False):
-        if not re.fullmatch(r"[(（〔\[].{4,28}[)）〕\]]|[—–-]{1,4}[^—–-].{3,28}", line.text) or re.search(
+        if not re.fullmatch(rf"[(（〔\[].{{4,28}}[)）〕\]](?:{_OFFICE})?|[—–-]{{1,4}}[^—–-].{{3,28}}", line.text) or re.search(
             r"[号日]|会", line.text
         ):
             continue
         found = title_period(line.text)
         if found and ("月" not in line.text or found[0] < found[1]):
             return found
+    return None
+
+
+def _quoted(lines: Sequence[Line], title: Title | None) -> Years | None:
+    """The notice above calls the plan by its title with its years: 《……规划(2009—2020年)》."""
+    for line in lines[:20] if title and len(title.text) >= 6 else ():
+        said = line.text[:400]
+        at = said.find(f"《{title.text}") if title else -1
+        behind = said[at + len(title.text) + 1 :] if title and at >= 0 else ""
+        if found := re.match(r"\s*([(（〔\[][^)）〕\]》]{4,28}[)）〕\]])\s*》", behind):
+            return title_period(found[1])
     return None
 
 
@@ -119,6 +152,8 @@ def _opening(lines: Sequence[Line], furniture: Mapping[int, str], title: Title |
         clauses = re.findall(r"[^,，。;；]*[,，。;；]?", line.text[: 30 if numbered else 160])
         for n, clause in enumerate(clauses):
             if n == 0 and (match := _OWN_YEAR.match(clause)):
+                return int(match[1]), int(match[1])
+            if match := _SURVEYED.search(clause):
                 return int(match[1]), int(match[1])
             if _NOT_OWN.search(clause) or not (match := _OWN.search(clause)):
                 continue
@@ -167,6 +202,13 @@ def _uploaded(lines: Sequence[Line], furniture: Mapping[int, str]) -> date | Non
     for i, line in enumerate(lines[:60]):
         if furniture.get(i) in ("byline", "navigation") and (found := read_date(line.text)):
             return found
+    for i, line in enumerate(lines[:30]):  # a by-line that nothing else marks as one
+        head = line.text[:400] if "【" in line.text else line.text[:80]
+        posted = _POSTED.search(head) if furniture.get(i, "byline") in ("byline", "navigation") else None
+        if posted and ("。" not in head or posted["c"] or posted["d"]):
+            found = read_date(posted[posted.lastgroup or 0])
+            if found is not None:
+                return found
     return None
 
 
@@ -178,7 +220,9 @@ def _bare_date(text: str) -> bool:
 
 def read_date(text: str) -> date | None:
     """Return the first full date of *text*, in Arabic or Chinese figures."""
-    if match := _ARABIC.search(text):
+    if match := _DAY_FIRST.match(text):
+        day, month, year = (int(g) for g in match.groups())
+    elif match := _ARABIC.search(text):
         year, month, day = (int(g) for g in match.groups())
     elif match := _CHINESE.search(text):
         year = parse_year_digits(match[1]) or 0

@@ -21,6 +21,15 @@ _NTH: Final = rf"第\s*(?:[{_HAN}]{{1,5}}|\d{{1,3}})\s*"
 # what stands behind 一、 or 3、 when both are grades, quarters or months: 一、二年级, 3、4年级
 _NO_GRADE: Final = rf"(?!\s*(?:[{_HAN}]{{1,2}}|\d{{1,2}})\s*(?:、|[-—~～至到]\s*[{_HAN}\d]|年级|季度|线城市))"
 
+# what stands behind 2.1 when it is a value or a day: 2.1亿元, 3.5万人, 6.1儿童节; 2.3人才, 1.2年度目标 are none
+_NO_UNIT: Final = (
+    r"(?!\s*(?:[余多几]?[亿万千百十]|[余多几]|个|所|名|种|元|米|吨|倍|斤|升|岁|亩|户|里|折|寸|尺|页|篇|册|辆|栋|座|幢|台(?!账)|套|件|厘|毫|时(?![空期代])|[角克瓦]"
+    r"|人(?![才员事力文工民均格身口])|公(?:里|斤|顷|分|升|尺)|平(?:方|米)|立方|分(?![年类级工析管步阶层项解布])|年(?![度级终])"
+    r"|月(?!度)|日(?!常)|天|周(?![边期密])|小时|次(?!要)|项(?!目)|家(?![庭校长园访])|班(?![级主子队风])|级(?!部)|度|类(?!型)"
+    r"|条(?!件)|节(?![能约])|[课学][时分]|间(?!接)|处(?!置)|门(?!户)|场(?!地)|期|款|层(?!级)|倾|顷|版|时代|比|左右|以[上下内])"
+    r"|[^\s。,，]{0,9}(?:节|[^\W\d_常]日|宣传[周月]|活动[周月])(?![点能约律]))"
+)
+
 FORMS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     # 第一部分 2023年工作回顾
     ("volume", re.compile(rf"{_NTH}(?:部分|编|篇|板块)[、:：\s]*")),
@@ -38,8 +47,11 @@ FORMS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     ("digit", re.compile(
         rf"(?:\d{{1,3}}\s*(?:、{_NO_GRADE}|[.．](?!\d)|[.．](?=(?:19|20)\d\d\s*年)|[,，](?=[^\d\s]))|[⒈-⒛])\s*(?![%％])"
     )),
-    # 1.1 总体目标
-    ("decimal", re.compile(r"\d{1,2}[.．]\d{1,2}[.．、]?\s+(?=[^\d\s%％.亿万千元个所名人米公吨倍])")),
+    # 1.1 总体目标, 1.1总体目标 (not 2.1亿元, 3.10种, 3.00 |)
+    ("decimal", re.compile(
+        r"\d{1,2}[.．](?!00)\d{1,2}[.．、]?\s+(?=[^\d\s%％.亿万千元个所名人米公吨倍|｜])"
+        rf"|(?:[1-9]|1\d|20)[.．](?:[1-9]|1\d)[.．、]?(?=[^\W\d_a-zA-Z]{{2}}){_NO_UNIT}"
+    )),
     # 1.1.2 分年度目标
     ("decimal 3", re.compile(r"\d{1,2}[.．]\d{1,2}[.．]\d{1,2}[.．、]?\s*(?=[^\d\s%％.])")),
     # (1)完善制度, ⑴完善制度
@@ -66,7 +78,11 @@ _BEFORE: Final = re.compile(
 _BEHIND: Final = re.compile(
     rf"^(?P<title>.{{4,40}}?)\s*[【(（]?\s*(?:篇\s*{_COUNT}|第\s*{_COUNT}\s*篇)\s*[】)）]?\s*[:：]?$"
 )
-_BULLET: Final = re.compile(r"(?:[•▪►▶➢✦◆]\s*|[●■★▲·*-]\s+(?!\d{1,3}\s*-+$)|#{1,6}\s+)+")
+# ● and its like are bullets without a space, too, but not where they are repeated, as a mask or a grade is (●●县, ★★★);
+# nor ▲ before a figure (▲5%)
+_BULLET: Final = re.compile(
+    r"(?:[•▪►▶➢✦◆]\s*|([●■★☆◎◇])(?!\1)\s*(?=\S)|▲(?=[^\W\d_])|[●■★▲·*-]\s+(?!\d{1,3}\s*-+$)|#{1,6}\s+)+"
+)
 _BROKEN: Final = re.compile(r"[\w%％、,，(（—－-]$")  # no mark that a sentence or a heading ends with
 _CAPTION: Final = re.compile(r"(?:摄|记者|通讯员|编辑).{0,8}$")
 _LONGEST: Final = 2000  # characters: nothing longer is put together

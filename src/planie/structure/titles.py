@@ -1,7 +1,8 @@
-"""Where plans begin on a page, and what their titles say: the title itself, its kind, its issuer.
+"""The title of a plan, and the kind of document that it names.
 
 In: the lines of a page and which of them are furniture. A title is a line, or up to four lines
-printed together, that ends in a word for a kind of document and stands above the body.
+printed together, that ends in a word for a kind of document and stands above the body. What a site
+hangs on it (….docx, 【精选推荐】, _第1页) is no part of it.
 """
 
 from __future__ import annotations
@@ -9,12 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final
 
 from planie.schema import Kind
 from planie.structure.furniture import DATE, body_at, is_body
-from planie.structure.lines import Line, marker_of, number_of
+from planie.structure.issuers import ORGAN, issuer_of
+from planie.structure.lines import Line, marker_of
 
 _KIND_WORDS: Final[dict[Kind, str]] = {
     "scheme": "行动计划 提升计划 攻坚计划 培养计划 规划 方案 意见 通知 办法 措施 细则 决定 规定 条例 纲要 预案 规程 规则 章程 制度 行动",
@@ -29,9 +30,18 @@ _KIND_OF: Final[dict[str, Kind]] = {word: kind for kind, words in _KIND_WORDS.it
 _WEAK: Final = ("行动", "制度", "函", "部署", "建议", "清单", "回顾")  # end many lines that are no titles
 _ENDS: Final = "|".join(sorted((w for w in _KIND_OF if w not in _WEAK), key=len, reverse=True))
 _TAIL: Final = (
-    r"(?:稿|书|表|范文|摘要|纲要|提纲)?》?\s*(?:[(（〔\[【][^)）〕\]】]{0,24}[)）〕\]】])?\s*[\d一二三四五]?\s*》?"
+    r"(?:稿|书|表|材料|范文|摘要|纲要|提纲)?》?\s*(?:[(（〔\[【][^)）〕\]】]{0,24}[)）〕\]】])?\s*[\d一二三四五]?\s*》?"
 )
-_TITLE: Final = re.compile(rf"(?:{_ENDS}|(?<=[的复])函){_TAIL}$")
+_DRAFT: Final = r"[(（](?:修[订正]|试行|暂行|草案|征求意见|讨论|送审)稿?[)）]"
+TITLE: Final = re.compile(rf"(?:{_ENDS}|(?<=[的复])函|制度(?={_DRAFT}$)){_TAIL}$")
+_CHOICE: Final = r"精选|通用|优选|优秀|推荐|最新|精品|实用|必备|热门|合集|汇总|范文|精编|共"
+_HUNG_ON: Final = re.compile(  # 工作计划.docx, 工作总结【精选推荐】, 汇报材料_第1页, 述职报告(2), 调研报告一:
+    r"(?:\.?(?:docx?|pptx?|xlsx?)(?:VIP)?|\.(?:pdf|wps|txt)(?:VIP)?|[(（\[【]VIP[】\])）]|_+第\d{1,3}页|[(（]\d[)）]|(?<![\dX])[(（\[【]?[一二两三四五六七八九十\d]{1,2}篇[)）\]】]?"
+    rf"|[(（\[【](?:{_CHOICE})[^】\])）]{{0,10}}[】\])）]|(?:{_CHOICE})[\d一二三四五六七八九十]{{1,2}}篇|(?:参考)?范文(?:参考|模板|范例|锦集|集锦|大全|合集|汇总)?"
+    r"|(?:官方)?(?:抖音号|微信号|公众号)[^,，。《》]{0,16})$"
+)
+NUMBERED: Final = re.compile(rf"^(?P<stem>.{{2,40}}?(?:{_ENDS}))(?P<number>[一二三四五六七八九十]{{1,2}}[:：]|\d{{1,2}}[:：]?)$")
+"""A title with a number at its end: 调研报告一:, 工作总结2."""
 _ORDER: Final = re.compile(r"特?制[定订]|如下|特此|本(?:计划|方案|规划|办法)$|^(?:请|要|并|应)|是.{2,}的|[:：。;；?？]")
 _VIEW: Final = re.compile(
     r"(?<!实施|指导|若干|关于|落实|推进|改革)(?<!的)意见$"
@@ -41,25 +51,17 @@ _SALUTE: Final = re.compile(r"^(?:各位|同志们|尊敬的|老师们|女士们
 _IN_ADVERT: Final = re.compile(
     rf"(?:准备了?|分享了?|带来了?|整理了?|关于|以下是|推荐)[的了“《]*(?P<title>[^,，。“”《》]{{4,40}}?(?:{_ENDS}))"
 )
-_PLAIN: Final = re.compile(  # 2024年工作安排: a part of a report as often as a plan of its own
+PLAIN: Final = re.compile(  # 2024年工作安排: a part of a report as often as a plan of its own
     r"^[(（]?(?:(?:19|20)\d\d|20[xX*]{1,4}|2[xX*]{3,4}|\*+|今|明|下一?|本|上)?(?:学?年)?度?(?:的)?(?:主要|重点|总体|具体|下一步|下一阶段|今后|下步|全年)?"
     rf"(?:教育|工作|教育工作)?的?(?:{_ENDS})$"
 )
-_ORGAN: Final = (
-    r"教育体育局|教育和体育局|教育科学技术局|教育科技局|教育科技体育局|教育体育和科学技术局|教育文化体育局|教育局|教体局|教科局|教科体局|教育厅|教育部(?:办公厅)?"
-    r"|教育委员会(?:办公室)?|教委|教育工委|教育办公室|人民政府办公[厅室]|人民政府|政府办公[厅室]|(?<=[省市县区镇乡])政府|国务院办公厅|国务院|委员会办公[厅室]|办公[厅室]"
-    r"|[省市县区](?:委|委办公[厅室])(?=[、和关印])|中心小学|中心学校|中心校|幼儿园|幼儿师范学校|小学|初级中学|高级中学|中学|学校|学院|大学|一中|二中|三中|四中|五中"
-    r"|督导室|教研室|教研中心|进修学校|职教中心|少年宫|教育集团|研究院|委员会"
-)
-_ISSUER: Final = re.compile(
-    rf"^(?:(?:19|20)\d\d年度?|关于)?(?P<name>(?:中共)?[^,，。、:：“”《》\s\d]{{0,20}}?(?:第[一二三四五六七八九十\d]{{1,3}})?[^,，。、:：“”《》\s\d]{{0,8}}?(?:{_ORGAN}))"
-    r"(?=$|关于|印发|转发|工作|教育|教学|学校|学期|年|“|《|三年|五年|十|第|党|德育|安全|师资|教师|校本|课后|科研|体育|卫生|艺术|心理|家长|\d|[*xX〇二2]|[(（—])"
-)
-_ANNEX: Final = re.compile(r"附(?:件|表|录)[\d一二三四五六七八九十]*[:：]?")
 _DAY: Final = re.compile(r"月.{1,3}日")
-_VERB: Final = re.compile(
-    r"创建|加强|推进|推动|(?<!生产)建设|全面|关于|改进|深化|开展|实施|提升|发展|促进|做好|支持|优化|完善|印发|落实|会议|的|办好|全[市县区省]"
-)
+_MEETING: Final = re.compile(r"(?:大会|会议|座谈会|推进会|动员会|启动会|培训会|现场会)$")  # news of a meeting
+_BOXED: Final = re.compile(r"^[【《](?P<title>[^【】《》。]{4,40})】(?=.{10})")  # 【学校教研工作计划】为进一步……
+_PART: Final = re.compile(r"(?:总体|基本|工作|发展|主要|具体|下一步)+的?(?:思路|设想)$")  # 总体思路: a heading
+_LAW: Final = re.compile(r"^(?P<title>[^。]{6,60}?)\s*文章属性")  # a law library's page in one line
+_NO_LINE: Final = re.compile(r"^[(（]?(?:此件)?(?:主动|公开|依申请|不予)公开.{0,6}$|^[(（]此件.{2,10}[)）]$")
+_SITES: Final = 8  # characters that a title with something hung on it counts less than one without
 
 
 @dataclass(frozen=True)
@@ -79,15 +81,33 @@ def is_title(line: Line) -> bool:
 
 def reads_as_title(text: str) -> bool:
     """The words are those of a title."""
+    text = undressed(text)
     core = re.sub(r"《[^》]*》|[(（][^)）]*[)）]|“[^”]*”", "", text)
-    if _SALUTE.match(text) or _ORDER.search(core) or text[0] in "—-(（" or _VIEW.search(core):
+    if not text or _PART.match(core) or core.startswith("的") or text.count("”") > text.count("“") or _SALUTE.match(text) or _ORDER.search(core) or text[0] in "—-(（" or _VIEW.search(core):
         return False
-    return _TITLE.search(text) is not None and core.count(",") + core.count("，") <= 2
+    return TITLE.search(text) is not None and core.count(",") + core.count("，") <= 2
+
+
+def undressed(text: str) -> str:
+    """Take off what a site hangs on a title, and the quotation marks around the whole of it."""
+    while True:
+        found = _HUNG_ON.search(text)
+        if found is None and (numbered := NUMBERED.match(text)):
+            bare = numbered["stem"]
+        else:
+            bare = text[: found.start()] if found else text
+        if bare[:1] == "《" and bare.find("》") == len(bare) - 1:
+            bare = bare[1:-1]
+        if len(bare) < 4 or bare == text:
+            return text
+        text = bare
 
 
 def kind_of(title: str | None) -> Kind:
     """Read the kind off the last word that names one; a notice is what it makes known."""
     title = re.sub(r"[(（][^)）]*[)）]", "", title or "")
+    if _MEETING.search(title):
+        return "other"
     if sent := re.search(r"(?:印发|转发|下发)(.{4,}?)的?通知", title):
         inner = _last_kind(sent[1])
         return inner if inner != "other" else "scheme"
@@ -103,88 +123,6 @@ def _last_kind(text: str) -> Kind:
         if at >= 0 and (at + len(word), len(word)) > best[:2]:
             best = (at + len(word), len(word), kind)
     return best[2]
-
-
-def issuer_of(text: str) -> str | None:
-    """Return the body that a title, or a signature, begins with."""
-    found = _ISSUER.match(text)
-    return found["name"] if found and len(found["name"]) >= 3 and not _VERB.search(found["name"]) else None
-
-
-def signature_of(lines: Sequence[Line], furniture: Mapping[int, str]) -> str | None:
-    """Return the body that signs at the end: its name alone on a line, the date perhaps below."""
-    rest = [line.bare for i, line in enumerate(lines[-12:], max(0, len(lines) - 12)) if i not in furniture][-4:]
-    for text in rest:
-        if len(text) <= 30 and issuer_of(text) == text:
-            return text
-    return None
-
-
-# --- the plans of a page ------------------------------------------------------
-
-
-def split_plans(lines: Sequence[Line], furniture: Mapping[int, str]) -> list[int]:
-    """Return the index of the first line of each plan.
-
-    A plan begins at a marker (篇2: …, 第3篇), or at a title behind a body whose numbering then
-    starts again at its first number.
-    """
-    marked = _markers(lines, furniture)
-    first = marker_of(lines[marked[0]]) if marked else None
-    opens = first is None or first.number == 1 or not _has_body(lines, furniture, 0, marked[0])
-    if len(marked) >= 2 or not opens:  # one marker 篇1 numbers nothing
-        return sorted({0, *marked[opens:]})
-    starts = [0]
-    last_numbers: dict[str, int] = {}
-    main = find_title(lines[:60], {i: k for i, k in furniture.items() if i < 60})
-    for i, line in enumerate(lines):
-        if last_numbers and i not in furniture and _begins(lines, i, furniture, main, last_numbers):
-            starts.append(i)
-            last_numbers = {}
-        elif line.form and i not in furniture:
-            last_numbers[line.form] = max(number_of(line) or 0, last_numbers.get(line.form, 0))
-    return starts
-
-
-def _markers(lines: Sequence[Line], furniture: Mapping[int, str]) -> list[int]:
-    """Markers of plans; 第三篇 also divides a long plan, so those count only where titles follow."""
-    found: list[int] = []
-    doubtful: list[tuple[int, bool]] = []
-    for i, line in enumerate(lines):
-        if i in furniture or not (marker := marker_of(line)):
-            continue
-        if not marker.doubtful:
-            found.append(i)
-        else:
-            titled = bool(_TITLE.search(marker.title)) if marker.title else any(map(is_title, lines[i + 1 : i + 3]))
-            doubtful.append((i, titled))
-    if found or 2 * sum(titled for _, titled in doubtful) > len(doubtful):
-        found = sorted([*found, *(i for i, titled in doubtful if titled)])
-    # markers with nothing below are a list of what the page holds
-    return [i for i, end in pairwise([*found, len(lines)]) if _has_body(lines, furniture, i + 1, end)]
-
-
-def _has_body(lines: Sequence[Line], furniture: Mapping[int, str], start: int, end: int) -> bool:
-    rest = [line for i, line in enumerate(lines[start : min(end, start + 60)], start) if i not in furniture]
-    return len(rest) >= 2 or any(map(is_body, rest))
-
-
-def _begins(
-    lines: Sequence[Line], i: int, furniture: Mapping[int, str], main: Title | None, seen: Mapping[str, int]
-) -> bool:
-    """The line is another plan's title: no part of this one's, no annex, and a new numbering follows."""
-    line = lines[i]
-    if line.form or not is_title(line) or _PLAIN.match(line.bare):
-        return False
-    if main is not None and line.bare in main.text and line.bare != main.text:
-        return False
-    above = next((lines[j].bare for j in range(i - 1, max(-1, i - 3), -1) if j not in furniture), "")
-    if line.bare.startswith("附") or _ANNEX.fullmatch(above):
-        return False
-    for j in range(i + 1, min(i + 40, len(lines))):
-        if j not in furniture and lines[j].form in seen:
-            return number_of(lines[j]) == 1 and seen[lines[j].form] >= 1
-    return False
 
 
 # --- the title of one plan ----------------------------------------------------
@@ -203,16 +141,27 @@ def find_title(lines: Sequence[Line], furniture: Mapping[int, str]) -> Title | N
             found.append(title)
         i = title.lines[-1] + 1 if title else i + 1
     if found:
-        return max(found, key=lambda t: (not re.search(DATE, t.text), len(t.text), -t.start))
-    return _late(lines, furniture, body) or _advertised(lines, furniture, body) or _plain(lines, furniture, body)
+        return max(found, key=lambda t: (not re.search(DATE, t.text), _weight(lines, t), -t.start))
+    return (
+        _late(lines, furniture, body)
+        or _advertised(lines, furniture, body)
+        or _inside(lines, furniture, body)
+        or _plain(lines, furniture, body)
+    )
+
+
+def _weight(lines: Sequence[Line], title: Title) -> int:
+    """The fullest title stands for the plan; one that a site has dressed up is likely the site's own."""
+    said = "".join(lines[i].bare for i in title.lines)
+    return len(title.text) - (_SITES if _HUNG_ON.search(said) else 0)
 
 
 def _marked(lines: Sequence[Line], i: int) -> Title | None:
     marker = marker_of(lines[i])
-    if marker is None or not _TITLE.search(marker.title):
+    if marker is None or not TITLE.search(marker.title):
         return None
     start = lines[i].start + lines[i].text.index(marker.title)
-    return Title("".join(marker.title.split()), (i,), start, start + len(marker.title))
+    return _placed(marker.title, (i,), start, start + len(marker.title))
 
 
 def _printed(lines: Sequence[Line], i: int, furniture: Mapping[int, str], body: int) -> Title | None:
@@ -227,13 +176,14 @@ def _printed(lines: Sequence[Line], i: int, furniture: Mapping[int, str], body: 
             or (j > i and _DAY.search(line.bare))
         ):
             return None
-        if j == i + 1 and not (_unfinished(lines[i].bare) or _PLAIN.match(line.bare) or _is_subtitle(line.bare)):
+        if j == i + 1 and not (_unfinished(lines[i].bare) or PLAIN.match(line.bare) or _is_subtitle(line.bare)):
             return None
         text += line.bare
         if len(text) > 90:
             return None
         if (j > i and _is_subtitle(line.bare)) or reads_as_title(text):
-            return Title(_clean(text), tuple(range(i, j + 1)), lines[i].start, line.end)
+            raw = "\n".join(lines[k].text for k in range(i, j + 1))
+            return _placed(raw, tuple(range(i, j + 1)), lines[i].start, line.end)
     return None
 
 
@@ -247,7 +197,7 @@ def _unfinished(text: str) -> bool:
         or text.count("《") > text.count("》")
         or text.count("“") > text.count("”")
         or issuer_of(text) == text
-        or re.search(rf"(?:{_ORGAN}|[^。]部|厅|局|委)$|^.{{2,12}}对", text)
+        or re.search(rf"(?:{ORGAN}|[^。]部|厅|局|委)$|^.{{2,12}}对", text)
         or re.fullmatch(r".{2,12}[省市县区镇乡州盟]", text)
     )
 
@@ -255,23 +205,57 @@ def _unfinished(text: str) -> bool:
 def _is_subtitle(text: str) -> bool:
     """——在2024年全县教育工作会议上的讲话 below a slogan."""
     return (
-        re.match(r"[—-]{1,4}[^—-]", text) is not None and not re.search(DATE, text) and _TITLE.search(text) is not None
+        re.match(r"[—-]{1,4}[^—-]", text) is not None and not re.search(DATE, text) and TITLE.search(text) is not None
     )
 
 
-def _clean(text: str) -> str:
-    if text[0] == "《" and text.find("》") == len(text) - 1:
-        text = text[1:-1]
-    return re.sub(r"(?:参考)?范文$", "", text)
+def _placed(raw: str, lines: tuple[int, ...], start: int, end: int) -> Title:
+    """A title of the words *raw* at ``[start, end)``, less what hangs on it."""
+    whole = "".join(raw.split())
+    text = undressed(whole)
+    front = whole.index(text)
+    for _ in range(front):
+        raw = raw[1:].lstrip()
+        start += 1
+    for _ in range(len(whole) - front - len(text)):
+        stripped = raw[:-1].rstrip()
+        end -= len(raw) - len(stripped)
+        raw = stripped
+    return Title(text, lines, start, end)
+
+
+def _of_line(lines: Sequence[Line], i: int) -> Title:
+    return _placed(lines[i].text, (i,), lines[i].start, lines[i].end)
 
 
 def _late(lines: Sequence[Line], furniture: Mapping[int, str], body: int) -> Title | None:
-    """A title below a line or two of introduction, if nothing numbered stands before it."""
-    for i in range(body, min(body + 4, len(lines))):
-        if lines[i].form:
+    """A title below some lines of introduction, or below the notice that makes it known, if nothing numbered is before it.
+
+    A signature, its date and (此件公开发布) do not count as lines.
+    """
+    left = 5
+    for i in range(body, min(body + 14, len(lines))):
+        line = lines[i]
+        if i not in furniture and (marked := _marked(lines, i)):
+            return marked
+        if left == 0 or (line.form and not marker_of(line)):
             return None
-        if i not in furniture and is_title(lines[i]) and not _PLAIN.match(lines[i].bare):
-            return Title(_clean(lines[i].bare), (i,), lines[i].start, lines[i].end)
+        if i not in furniture and is_title(line) and not PLAIN.match(undressed(line.bare)):
+            return _of_line(lines, i)
+        text = line.bare
+        says = i not in furniture and not re.fullmatch(DATE, text) and not _NO_LINE.match(text)
+        left -= says and not re.fullmatch(r".{4}年.{1,3}月.{1,3}日", text) and issuer_of(text) != text
+    return None
+
+
+def _inside(lines: Sequence[Line], furniture: Mapping[int, str], body: int) -> Title | None:
+    """A title that begins the first paragraph: 【学校教研工作计划】为进一步……, or stands above a law library's particulars."""
+    for i in range(min(body + 1, len(lines), 10)):
+        if i in furniture or not (found := _BOXED.match(lines[i].text) or _LAW.match(lines[i].text)):
+            continue
+        if reads_as_title("".join(found["title"].split())):
+            start = lines[i].start
+            return _placed(found["title"], (), start + found.start("title"), start + found.end("title"))
     return None
 
 
@@ -295,5 +279,5 @@ def _plain(lines: Sequence[Line], furniture: Mapping[int, str], body: int) -> Ti
             or re.search(r"[,，。:：;；!！]|^[—-]|^现在|\d号$", text)
             or re.search(DATE, text)
         )
-        return Title(_clean(text), (i,), line.start, line.end) if 6 <= len(text) <= 45 and named and not says else None
+        return _of_line(lines, i) if 6 <= len(text) <= 45 and named and not says else None
     return None
