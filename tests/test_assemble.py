@@ -7,10 +7,16 @@ from typing import Any
 import pytest
 
 from hand import frame, layout, marked, section
+from planie import pipeline
 from planie.assemble import Reading, assemble
+from planie.assemble.values import whole
+from planie.evaluation import readers
+from planie.evaluation.gold import Found
 from planie.heal import heal
 from planie.plan import Model, Plan, Target
 from planie.spans import Frame, ProgramFrame
+from planie.tagger import Piece
+from readings import extractor
 
 
 def write(
@@ -237,3 +243,163 @@ def test_the_least_confidence_is_measured_after_calibration() -> None:
     text = "[METRIC:学校][VALUE:5所]"
     assert write(text, frames, calibration=(0.5, 0.0), least=0.8).targets == ()
     assert len(write(text, frames, calibration=(0.5, 0.0), least=0.7).targets) == 1
+
+
+# --- heads --------------------------------------------------------------------
+
+
+def test_the_next_item_of_a_list_is_no_head() -> None:
+    text = "[METRIC:普高][VALUE:6所],[METRIC:特教学校][VALUE:2所]。"
+    plan = write(text, frame(1, metric=0, head=2), frame(3, metric=2))
+    assert [t.metric for t in plan.targets] == ["普高", "特教学校"]
+    assert plan.targets[0].roles["head"] == 2  # the roles stay the linker's
+
+
+def test_a_head_said_once_behind_a_list_may_have_a_value_of_its_own() -> None:
+    text = "[METRIC:园长]、[METRIC:教师][METRIC:培训]分别[VALUE:6期]、[VALUE:9期],[METRIC:培训]每期[VALUE:40学时]。"
+    plan = write(text, frame(3, metric=0, head=2), frame(4, metric=1, head=2), frame(6, metric=2))
+    assert [t.metric for t in plan.targets] == ["园长培训", "教师培训", "培训"]
+
+
+def test_a_level_of_school_is_no_head_of_another() -> None:
+    text = "[METRIC:职高][VALUE:2所],[METRIC:初中][VALUE:14所],[METRIC:民办][VALUE:1所]。"
+    plan = write(text, frame(1, metric=0), frame(3, metric=2, head=0), frame(5, metric=4, head=2))
+    assert [t.metric for t in plan.targets] == ["职高", "初中", "民办初中"]
+
+
+def test_what_counts_schools_has_no_head_that_is_people() -> None:
+    text = "[METRIC:在校学生][VALUE:900人],其中[METRIC:乡村][VALUE:300人],[METRIC:乡镇][VALUE:5所],[METRIC:教学班][VALUE:8个]([METRIC:一年级][VALUE:45人])。"
+    frames = (frame(3, metric=2, head=0), frame(5, metric=4, head=0), frame(9, metric=8, head=6))
+    plan = write(text, frame(1, metric=0), frame(7, metric=6), *frames)
+    assert [t.metric for t in plan.targets] == ["在校学生", "教学班", "乡村在校学生", "乡镇", "一年级"]
+
+
+def test_a_bracket_takes_its_head_from_what_it_explains() -> None:
+    text = "[METRIC:学校][VALUE:80所],其中:[METRIC:高中][VALUE:4所]([METRIC:民办][VALUE:1所]),[METRIC:小学][VALUE:50所]([METRIC:完小][VALUE:30所])。"
+    frames = (frame(5, metric=4, head=0), frame(9, metric=8, head=0))
+    plan = write(text, frame(1, metric=0), frame(3, metric=2), frame(7, metric=6), *frames)
+    assert [t.metric for t in plan.targets] == ["学校", "高中", "小学", "民办高中", "完小"]
+
+
+# --- values -------------------------------------------------------------------
+
+
+def test_a_value_without_a_number_is_no_target_and_a_warning() -> None:
+    text = "[VALUE:近期],全县新建[METRIC:学校][VALUE:5所]。"
+    plan = write(text, frame(0), frame(2, metric=1))
+    assert said(plan) == [("学校", 5, "所", "=")]
+    (warning,) = plan.warnings
+    assert (warning.span, "no number in '近期'" in warning.message) == ((0, 2), True)
+
+
+def test_a_target_without_a_name_is_warned_about() -> None:
+    plan = write(
+        "达到[VALUE:92%],[ACTION:培训][VALUE:8人],[METRIC:教师][VALUE:9人]。",
+        frame(0),
+        frame(2, action=1),
+        frame(4, metric=3),
+    )
+    (warning,) = plan.warnings
+    assert (warning.span, "neither metric nor action" in warning.message) == ((2, 5), True)
+    assert len(plan.targets) == 3
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        ("57两个", "more than one number"), ("21?5%", "cannot be read"), ("若干名", "cannot be read"),
+        ("**名", None), ("3:4:5", None), ("2—3名", None),
+    ],
+)  # fmt: skip
+def test_a_number_that_is_in_doubt_is_warned_about(value: str, says: str | None) -> None:
+    messages = [w.message for w in write(f"[METRIC:学校][VALUE:{value}]", frame(1, metric=0)).warnings]
+    assert any(says in m for m in messages) if says else messages == []
+
+
+def test_a_target_that_is_left_out_is_not_warned_about() -> None:
+    plan = write("[METRIC:学校][VALUE:6所],达[VALUE:9%]。", frame(1, metric=0), frame(2, confidence=0.2), least=0.5)
+    assert (len(plan.targets), plan.warnings) == (1, ())
+
+
+def made(text: str, *frames: Frame) -> tuple[list[str], list[Frame]]:
+    plain, entities = marked(text)
+    found, moved, _ = whole(plain, entities, frames, ())
+    return [plain[e.start : e.end] for e in found], list(moved)
+
+
+def test_a_number_that_its_thousands_comma_has_cut_is_one() -> None:
+    text = "[METRIC:面积][VALUE:约12],[VALUE:345],[VALUE:678平方米],[METRIC:教师][VALUE:6人]"
+    found, frames = made(text, frame(1, metric=0), frame(2, metric=0), frame(3, metric=0), frame(5, metric=4))
+    assert found == ["面积", "约12,345,678平方米", "教师", "6人"]
+    assert frames == [frame(1, metric=0), frame(3, metric=2)]
+
+
+@pytest.mark.parametrize("text", ["[VALUE:12人],[VALUE:345人]", "[VALUE:12],[VALUE:34人]", "[VALUE:12]、[VALUE:345人]", "[VALUE:1.5],[VALUE:345人]", "[VALUE:1234],[VALUE:345人]", "[VALUE:12],[METRIC:345班]"])  # fmt: skip
+def test_a_list_of_numbers_is_left_alone(text: str) -> None:
+    plain, entities = marked(text)
+    assert whole(plain, entities, (frame(0), frame(1)), ()) == (entities, (frame(0), frame(1)), ())
+
+
+def test_a_rest_that_alone_has_a_frame_keeps_it() -> None:
+    found, frames = made("[METRIC:面积][VALUE:12],[VALUE:345平方米]", frame(2, metric=0))
+    assert (found, frames) == (["面积", "12,345平方米"], [frame(1, metric=0)])
+
+
+def test_the_cells_of_a_row_are_values_of_their_own() -> None:
+    found, frames = made(
+        "[METRIC:覆盖率][VALUE:32%61%90.6%][ORG:县教育局][METRIC:教师][VALUE:6人]",
+        frame(1, metric=0, org=2),
+        frame(4, metric=3),
+    )
+    assert found == ["覆盖率", "32%", "61%", "90.6%", "县教育局", "教师", "6人"]
+    assert frames == [frame(i, metric=0, org=4) for i in (1, 2, 3)] + [frame(6, metric=5)]
+
+
+def test_programmes_keep_their_roles_when_values_are_made_whole() -> None:
+    plain, entities = marked("[VALUE:12],[VALUE:345人][PROGRAM:强师工程][TIME:2025年]")
+    assert whole(plain, entities, (), (ProgramFrame(2, {"when": 3}),))[2] == (ProgramFrame(1, {"when": 2}),)
+
+
+def test_the_pipeline_and_the_scores_read_values_made_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain, entities = marked("[METRIC:面积][VALUE:12],[VALUE:345平方米]。")
+    frames = [frame(1, metric=0), frame(2, metric=0)]
+    read = pipeline._Read(list(entities), frames, [])
+    monkeypatch.setattr(pipeline.Extractor, "_read", lambda self, pages: [[read] for _ in pages])
+    plan = extractor()(plain)
+    assert said(plan) == [("面积", 12345, "平方米", "=")]
+    assert [e.text for e in plan.entities] == ["面积", "12,345平方米"]
+    found = Found(entities, tuple(frames), ())
+    monkeypatch.setattr("planie.tagger.tag", lambda pieces, scorer: [])
+    monkeypatch.setattr(readers.ModelReader, "_link", lambda self, pieces, tagged: [found])
+    assert readers.ModelReader(extractor()).read([Piece(plain, ())]) == [Found(*whole(plain, entities, frames, ()))]
+
+
+# --- edges --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["●临江市", "•临江市", "-临江市", "1.临江市", "(二)临江市"])
+def test_a_bullet_or_a_list_number_is_no_part_of_a_name(name: str) -> None:
+    plan = write(f"[ORG:{name}]新建[METRIC:学校][VALUE:5所]。", frame(2, metric=1, org=0))
+    assert (only(plan).org, [i.name for i in plan.institutions]) == ("临江市", ["临江市"])
+
+
+@pytest.mark.parametrize("name", ["●●中学", "*中学", "**中学", "1.5公里健步行", "(1)班", "二、三级医院"])
+def test_masks_and_figures_stay_in_a_name(name: str) -> None:
+    assert [i.name for i in write(f"[ORG:{name}]开会。").institutions] == [name]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "kind"),
+    [
+        ("截止[TIME:2024年10月],[METRIC:投资][VALUE:6亿元]。", "截止2024年10月", "by"),
+        ("截至到[TIME:2024年10月],[METRIC:投资][VALUE:6亿元]。", "截至到2024年10月", "by"),
+        ("自[TIME:2024年10月],[METRIC:投资][VALUE:6亿元]。", "2024年10月", "in"),
+    ],
+)
+def test_until_belongs_to_its_date(text: str, words: str, kind: str) -> None:
+    due = only(write(text, frame(2, "achieved", metric=1, when=0))).deadline
+    assert due is not None
+    assert (due.text, due.kind, due.year, due.month) == (words, kind, 2024, 10)
+    plain = marked(text)[0]
+    assert due.span is not None
+    assert plain[slice(*due.span)] == words

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planie.normalise import deadline, quantity
+from planie.normalise import counts, deadline, quantity, several
 from planie.periods import title_period
 from planie.plan import Deadline, Quantity
 
@@ -94,8 +94,31 @@ def test_context_is_looked_at_near_the_number_alone() -> None:
     assert quantity("1名", SPAN, before="至少配备" + "校" * 10_000).comparator == "="
 
 
+@pytest.mark.parametrize(
+    ("value", "after", "wanted"),
+    [
+        ("12所", "", True), ("*所", "", True), ("三成", "", True), ("若干名", "", True), ("翻番", "", True), ("3:2", "", True),
+        ("近期", "", False), ("名", "", False), ("", "", False), ("49中", "", False), ("*四中", "参加", False),
+        ("5120中", "小学生", True),
+    ],
+)  # fmt: skip
+def test_tells_a_value_from_what_holds_no_number(value: str, after: str, wanted: bool) -> None:
+    assert counts(value, after=after) is wanted
+
+
+@pytest.mark.parametrize(
+    ("value", "wanted"),
+    [
+        ("32%61%", True), ("57两个", True), ("21?5%", True), ("12所", False), ("2 - 3 名", False), ("1 200 元", False),
+        ("3两", False), ("8分40秒", False), ("1920*1080", False), ("6:45:49", False), ("1.2万元", False), ("近期", False),
+    ],
+)  # fmt: skip
+def test_tells_where_a_second_number_stands(value: str, wanted: bool) -> None:
+    assert several(value) is wanted
+
+
 TEXT = st.text(
-    alphabet="0123456789.,一二两三十百千万亿余多几半个名%‰成倍番翻元至—-以上内不少于超约近左右X*分之:/ 年月",
+    alphabet="0123456789.,一二两三十百千万亿余多几半个名中%‰成倍番翻元至—-?以上内不少于超约近左右X*分之:/ 年月",
     max_size=40,
 )
 
@@ -104,6 +127,8 @@ TEXT = st.text(
 def test_any_text_gives_a_quantity(value: str, before: str, after: str) -> None:
     got = quantity(value, SPAN, before=before, after=after)
     assert (got.text, got.span) == (value, SPAN)
+    assert counts(value, after=after) or got.low is None or "中" in value
+    assert several(value) in (True, False)
     assert (got.low is None) == (got.high is None)
     if got.low is not None and got.high is not None:
         assert got.low <= got.high

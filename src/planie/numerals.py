@@ -33,7 +33,10 @@ _SHARES: Final[dict[str, NumberKind]] = {"百": "percent", "千": "permille", "�
 _YEAR_DIGITS: Final = str.maketrans({**{c: str(n) for c, n in _DIGITS.items()}, **dict.fromkeys("○OoＯ", "0")})
 
 _FOLD: Final = str.maketrans(
-    {**{chr(c + 0xFEE0): chr(c) for c in range(0x30, 0x3A)}, **dict(zip("．％／：∶＊－−＋", ".%/::*--+", strict=True))}
+    {
+        **{chr(c + 0xFEE0): chr(c) for c in range(0x30, 0x3A)},
+        **dict(zip("．％／：∶︰＊－−＋", ".%/:::*--+", strict=True)),
+    }
 )
 
 MASK: Final = "*×xX○●□■△▲_＿﹡✕╳Ｘｘ"

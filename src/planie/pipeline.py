@@ -20,6 +20,7 @@ from typing import Final, Protocol
 
 from planie import bundle, linker, tagger, windows
 from planie.assemble import Reading, assemble
+from planie.assemble.values import whole
 from planie.errors import ConfigError
 from planie.heal import heal
 from planie.linker import Linked, Thresholds
@@ -150,14 +151,8 @@ class Extractor:
             raise broken
 
     def _plan(self, page: _Page, index: int, read: _Read, published: str | None, least: float) -> Plan:
-        reading = Reading(
-            page.healed,
-            page.layouts[index],
-            tuple(read.entities),
-            tuple(read.frames),
-            tuple(read.programs),
-            published,
-        )
+        found = whole(page.healed.text, read.entities, read.frames, read.programs)
+        reading = Reading(page.healed, page.layouts[index], *found, published)
         return assemble(reading, model=self.model, calibration=self.calibration, min_confidence=least)
 
     def _read(self, pages: Sequence[_Page]) -> list[list[_Read]]:

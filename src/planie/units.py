@@ -33,7 +33,7 @@ _SIGNS: Final[dict[str, str]] = {"¥": "元", "￥": "元", "$": "美元", "€"
 _DIRT: Final = re.compile(r"[\s“”\"。]")
 _EDGES: Final = ".…·"  # 3821..
 _CUT: Final = re.compile(  # where a unit is over, whatever was tagged with it
-    r"[?？]|(?<=[%‰])\d"  # 46?36%, 32%61%90.6%
+    r"[?？]|^[、,，;；]|(?<=[%‰])\d"  # 46?36%, 32%61%90.6%
     r"|^(?:其中?|中|的|和|与|及|为|是|占|等)"  # 96.64其
     r"|^[一二两三四五六七八九](?=[个名位所人项家间座次场门])"  # 269两个: two numbers
 )

@@ -3,7 +3,8 @@
 Shared heads, elided subjects and front modifiers go back into the metric's name; a bound said once
 for a list covers the list; years come down from headings, title and period; baselines are attached.
 The status is the linker's. Every span is mapped, once, to the raw text. ``years``, ``lists`` and
-``names`` hold the rules of each; ``doubts`` says what a plan as a whole leaves to be desired.
+``names`` and ``heads`` hold the rules of each; ``doubts`` says what a plan and its targets leave to be
+desired; ``values`` mends, before all that, values that were cut or run together.
 """
 
 from __future__ import annotations
@@ -12,14 +13,14 @@ import math
 import re
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
 from planie import normalise
 from planie.annotations import sha256
-from planie.assemble import lists, names
-from planie.assemble.doubts import doubts
+from planie.assemble import heads, lists, names
+from planie.assemble.doubts import doubts, of_target, of_value
 from planie.assemble.years import SectionYears
 from planie.plan import (
     Baseline,
@@ -47,6 +48,7 @@ _STANDS: Final = re.compile(
     r"目前|当前|现有|现共有|现已|现设|截至|截止|至今|迄今|仍有|尚有|[上前]一?(?:学期|周期|轮)|(?<!业)已"
 )
 """Words that tell how things stand, or stood, when the plan was made: 全市现有普通高中41所."""
+_UNTIL: Final = re.compile(r"截[至止](?:日期|时间)?[到至在为]?\s*$")  # 截止|2020年10月|
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,7 @@ class _Writer:
         self.published = reading.published or reading.layout.published
         self.warnings: list[WarningNote] = []
         self.quantities = self._quantities()
+        self.heads = heads.fitting(self.text, self.entities, reading.frames, self.quantities)
         self.years = SectionYears(self.text, self.layout)
 
     # --- the whole ---
@@ -99,6 +102,7 @@ class _Writer:
         low, high = healed.to_raw(layout.start, layout.end)
         every = self._targets()
         targets = tuple(t for t in every if t.confidence >= min_confidence)
+        self.warnings += [note for t in targets for note in of_target(t)]
         notes = [WarningNote(w.message, w.span) for w in healed.warnings if w.span is None or self._within(w.span)]
         notes += self.warnings
         notes += doubts(healed.raw, (low, high), found=len(every), kept=len(targets), least=min_confidence)
@@ -170,15 +174,26 @@ class _Writer:
 
     def _targets(self) -> list[Target]:
         baselines: dict[int, Frame] = {f.value: f for f in self.reading.frames if f.status == "baseline"}
-        return [self._target(f, baselines) for f in self.reading.frames if f.status != "baseline"]
+        every = [(i, f) for i, f in enumerate(self.reading.frames) if f.status != "baseline"]
+        return [self._target(i, f, baselines) for i, f in every if self._counts(f)]
 
-    def _target(self, frame: Frame, baselines: Mapping[int, Frame]) -> Target:
+    def _counts(self, frame: Frame) -> bool:
+        """Whether the frame's VALUE holds a number at all; a warning says where one does not."""
+        value = self.entities[frame.value]
+        said = self.text[value.start : value.end]
+        if normalise.counts(said, after=self.text[value.end : value.end + 1]):
+            return True
+        if (note := of_value(said, self._raw(value))) not in self.warnings:
+            self.warnings.append(note)
+        return False
+
+    def _target(self, at: int, frame: Frame, baselines: Mapping[int, Frame]) -> Target:
         roles = frame.roles
         sentence = self._sentence(self.entities[frame.value].start)
         end = max(sentence.end, self.entities[frame.value].end)  # a value may straddle a stray line end
         raw = self.reading.healed.to_raw(sentence.start, end)
         return Target(
-            metric=self._metric(frame),
+            metric=self._metric(frame, self.heads.get(at, frame.roles.get("head"))),
             action=self._said(roles["action"]) if "action" in roles else None,
             value=self.quantities[frame.value],
             deadline=self._deadline(roles.get("when"), frame.value, frame.status),
@@ -202,15 +217,16 @@ class _Writer:
         at = bisect_right(self.reading.starts, offset) - 1
         return self.layout.sentences[max(at, 0)]
 
-    def _metric(self, frame: Frame) -> str:
+    def _metric(self, frame: Frame, head: int | None) -> str:
         roles = frame.roles
         if "metric" not in roles:
             return self._said(roles["action"]) if "action" in roles else ""
-        parts = [self._said(roles[r]) for r in ("subject", "metric", "head") if r in roles]
         metric = self.entities[roles["metric"]]
-        if "subject" not in roles and (front := names.front_modifier(self.text, self.entities, frame.value, metric)):
-            parts.insert(0, front)
-        return names.joined(parts)
+        if "subject" in roles:
+            front = self._said(roles["subject"])
+        else:
+            front = names.front_modifier(self.text, self.entities, frame.value, metric)
+        return names.metric(front, self._said(roles["metric"]), "" if head is None else self._said(head))
 
     def _baseline(self, base: int | None, baselines: Mapping[int, Frame]) -> Baseline | None:
         if base is None:
@@ -244,6 +260,8 @@ class _Writer:
         value = self.entities[anchor]
         sentence = self._sentence(value.start)
         time = self.entities[when] if when is not None else None
+        if time and (until := _UNTIL.search(self.text, max(sentence.start, time.start - 8), time.start)):
+            time = replace(time, start=until.start())
         words = self.text[time.start : time.end] if time else None
         low = max(0, value.start - _PARAGRAPH)
         low = max([low, *(end.end() for end in LINE_END.finditer(self.text, low, value.start))])

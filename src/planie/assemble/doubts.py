@@ -1,7 +1,8 @@
-"""What a person should know of a plan as a whole: that it has no target, that it is hardly Chinese.
+"""What a person should know of a plan: that it has no target, that it is hardly Chinese, that a number has no name.
 
-In: the raw text of a plan and how many targets were found and kept. Out: warnings without a span,
-for they are about all of it; where a page has more than this plan, the message says the place.
+In: the raw text of a plan and how many targets were found and kept; or one target, or the words of a value
+that is none. Out: warnings; those about all of a plan have no span, and where a page has more than this
+plan, the message says the place.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from planie.plan import WarningNote
+from planie import normalise
+from planie.plan import Target, WarningNote
 from planie.spans import Span
 
 _HARDLY: Final = 0.05  # share of Han characters: annotated plans have 0.5 (much of it tables) to 0.9
@@ -32,6 +34,22 @@ def doubts(text: str, span: Span, *, found: int, kept: int, least: float) -> tup
     place = "" if not said.strip() or said.strip() == text.strip() else f" in the plan at [{span[0]}, {span[1]})"
     messages = [*_foreign(said, place), *_targetless(said, place, found=found, kept=kept, least=least)]
     return tuple(WarningNote(message, None) for message in messages)
+
+
+def of_value(said: str, span: Span) -> WarningNote:
+    """Return the warning about a VALUE that holds no number (近期), so that no target is written for it."""
+    return WarningNote(f"no number in {said!r}, which was taken for a value; no target is written", span)
+
+
+def of_target(target: Target) -> Iterator[WarningNote]:
+    """Return the warnings about one target: no name, no number that can be read, more than one."""
+    value = target.value
+    if not target.metric and target.action is None:
+        yield WarningNote(f"what {value.text!r} counts was not found: neither metric nor action", value.span)
+    if value.low is None and not value.redacted and value.unit != ":":
+        yield WarningNote(f"the number of {value.text!r} cannot be read", value.span)
+    elif normalise.several(value.text):
+        yield WarningNote(f"more than one number stands in {value.text!r}; the first was read", value.span)
 
 
 def _foreign(said: str, place: str) -> Iterator[str]:

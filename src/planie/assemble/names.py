@@ -23,6 +23,7 @@ _NO_WORD: Final = {
     "对": "口外应接标照比", "将": "军来", "把": "关握", "向": "阳", "为": "期主首民", "给": "",
     "在": "建校编岗册读园职籍训外线研库营产用施", "和": "谐美", "与": "会", "及": "时格", "以及": "", "并": "", "或": "",
     "使": "用", "让": "", "要": "求素件", "须": "", "应": "届急用", "好": "评转", "了": "", "有": "", "还": "", "又": "", "再": "",
+    "觉得": "", "认为": "", "这": "", "这些": "", "这个": "", "那": "", "那些": "", "那个": "",
     "其中": "", "包括": "", "共": "享建", "共有": "", "按": "", "我们": "", "我": "国省市县区镇乡校",
 }  # fmt: skip
 """What may stand before a modifier: 对|成效突出的; not 对口帮扶的, 在建的."""
@@ -38,25 +39,69 @@ _GOVERNS: Final = re.compile(
     rf"|(?:{_VERBS})(?=已|符合|列入|纳入|涉及|尚|未|[省市县区]委|[省市县区]里|[省市县区]上|上级|中央|国家))"
 )
 _OWNING: Final = re.compile(r"有.{1,4}的$")  # 有条件的, 有需求的
+_MASKS: Final = re.escape("*×●○■□★☆▲△")
+_HEADINGS: Final = "(?:工作|总体|主要|发展)目标|指导思想|工作思路|(?:主要|工作|重点)任务|基本情况"
+_NUMBER: Final = rf"(?:\d{{1,2}}[.．、](?!\d)|[(（][一二三四五六七八九十\d]{{1,2}}[)）](?![类班级组期批号])|[一二三四五六七八九十]{{1,3}}、(?![一二三四五六七八九十]))(?:{_HEADINGS})?"
+_FRONT_DIRT: Final = re.compile(  # ●临江市; but ●●中学 is a name that was blanked out
+    rf"^(?:[●○■□★☆▲△](?![{_MASKS}])|[◆◇▶►•·‧▪※➢➤✓√≥≤>＞<＜=＝~～—–-]|{_NUMBER})+"
+)
+_END_DIRT: Final = re.compile("[◆◇▶►•‧▪※➢➤✓√≥≤>＞<＜=＝~～—–-]+$")
+
+_US: Final = re.compile(  # rule 7 of corpus/GUIDELINES.md
+    "^我们?(?:校|园|院|局|省|市|县|区|州|旗|镇|乡|街道|中心)(?![域区级和及与、])的?"
+)
+_SCOPE: Final = re.compile("全[国省市县区州旗镇乡校园]")
+_AREA: Final = re.compile(
+    "总?(?:占地|建筑|用地|校园|校舍|园区|绿化|运动场地?|活动场地|规划|使用|房屋){1,2}总?(?:面积?)$|总?面积$|总?占地$"
+)
+_AN_AREA: Final = re.compile("^(?!占(?!地)).*(?:面积|占地)$")
+_TOTAL: Final = re.compile("(?:人数|总数)$")
 
 
 def said(text: str, start: int, end: int) -> str:
-    """The words without spaces; a quotation that opens or closes at the edge is made whole."""
+    """The words without spaces, bullets and list numbers; a quotation that opens or closes at the edge is made whole."""
     for opening, closing in _PAIRS:
         words = text[start:end]
         if words.count(closing) > words.count(opening) and text[start - 1 : start] == opening:
             start -= 1
         elif words.count(opening) > words.count(closing) and text[end : end + 1] == closing:
             end += 1
-    return re.sub(r"\s+", "", text[start:end])
+    words = re.sub(r"\s+", "", text[start:end])
+    return _END_DIRT.sub("", _FRONT_DIRT.sub("", words)) or words
+
+
+def metric(subject: str, words: str, head: str) -> str:
+    """Write a metric's name from its parts, of which any may be empty."""
+    subject, words = _US.sub("", subject), _US.sub("", words) or words
+    name = joined([_owner(subject, words), words])
+    return name if len(head) > 2 and name.startswith(head) else joined([name, head])
 
 
 def joined(parts: Sequence[str]) -> str:
-    """Write the parts of a name one behind the other; what one ends with already is not said twice."""
+    """Write the parts of a name one behind the other; what one ends or begins with is not said twice."""
     name = ""
     for part in parts:
-        name = name if name.endswith(part) else name + part
+        if name[:3] == part[:3] and len(part) <= 4 <= len(name) and not part.startswith(name):
+            name = part  # 总上线考生, 总上线率: what is shared is the thing
+        else:
+            name += part[_shared(name, part) :]
     return name
+
+
+def _shared(name: str, part: str) -> int:
+    """How much of the beginning of *part* stands in *name* already: 一本上线, 上线率; 全县小学, 全县教师."""
+    for size in range(min(len(name), len(part)), 0, -1):
+        if name.endswith(part[:size]) and (size > 1 or size == len(part)):
+            return size
+    scope = _SCOPE.match(part)
+    return len(scope.group()) if scope and name.startswith(scope.group()) and scope.end() < len(part) else 0
+
+
+def _owner(subject: str, words: str) -> str:
+    """Take from *subject* a measure that is none of *words*: 学校占地面积, 建筑面积 → 学校."""
+    if _AN_AREA.search(words):
+        return _AREA.sub("", subject) if subject != words else subject
+    return "" if _TOTAL.search(subject) and _TOTAL.search(words) and not words.startswith("占") else subject
 
 
 def front_modifier(text: str, entities: Sequence[Entity], value: int, metric: Entity) -> str:

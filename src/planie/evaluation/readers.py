@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from planie import linker, tagger
+from planie.assemble.values import whole
 from planie.evaluation.gold import Found
 from planie.pairs import entities_between
 from planie.spans import Entity, Frame, ProgramFrame
@@ -48,8 +49,10 @@ class ModelReader:
         self.calibration = extractor.calibration
 
     def read(self, pieces: Sequence[Piece]) -> list[Found]:
-        """Tag and link."""
-        return self._link(pieces, tagger.tag(pieces, self.extractor.scorer))
+        """Tag and link; values that were cut are made whole, as in :mod:`planie.pipeline`."""
+        found = self._link(pieces, tagger.tag(pieces, self.extractor.scorer))
+        pairs = zip(pieces, found, strict=True)
+        return [Found(*whole(piece.text, f.entities, f.frames, f.programs)) for piece, f in pairs]
 
     def link(self, pieces: Sequence[Piece], entities: Sequence[Sequence[Entity]]) -> list[Found]:
         """Pool the entities' vectors from where they stand, and link."""

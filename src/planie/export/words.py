@@ -32,6 +32,7 @@ SOURCES: Final = {"stated": "", "heading": "据小标题", "title": "据文件�
 REPAIRS: Final = {
     "slide": "错位的字",
     "stripped": "残缺的字",
+    "page": "分页编号",
     "gloss": "夹注",
     "radical": "部首字",
     "composed": "组合字",

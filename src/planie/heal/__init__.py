@@ -3,8 +3,9 @@ r"""Healing: text as it was scraped → text that the models can read, with the 
 Enters: any ``str``: lone surrogates, controls, binary read as text. Leaves a
 :class:`planie.spans.HealedText` whose repairs, replayed over the raw text, give the healed
 text, character for character, and whose offsets lead every healed character back. Lines stay
-as they are, ``\r\n`` included. Nothing is refused but what is no ``str``; what cannot be read
-for certain is left and said in a warning.
+as they are, ``\r\n`` included, but where a preview cut a page or a site printed a letter for a
+break. Nothing is refused but what is no ``str``; what cannot be read for certain is left and
+said in a warning.
 
 Each fixer is a function from text to patches and notes; it reads the text as the one before
 left it. A run of neighbouring changed characters is one repair, named by the gravest of what
@@ -18,7 +19,9 @@ from collections.abc import Iterable
 from planie.heal.draft import KINDS, Draft, Fixer
 from planie.heal.figures import close_up_figures
 from planie.heal.gloss import drop_glosses, drop_orphaned_glosses
+from planie.heal.halves import restore_glossed
 from planie.heal.headings import restore_numerals
+from planie.heal.marks import close_up_words, restore_breaks, restore_points
 from planie.heal.pages import join_pages
 from planie.heal.script import simplify_script
 from planie.heal.slides import realign_slides
@@ -40,7 +43,9 @@ __all__ = ["FIXERS", "KINDS", "heal", "replay"]
 FIXERS: tuple[Fixer, ...] = (
     restore_numerals,  # first, while every byte is as it was found
     realign_slides,
+    restore_glossed,
     restore_stripped,
+    restore_breaks,
     join_pages,
     drop_invisible,
     level_spaces,
@@ -50,9 +55,11 @@ FIXERS: tuple[Fixer, ...] = (
     drop_orphaned_glosses,
     simplify_script,
     narrow_width,
+    restore_points,
     join_thousands,  # behind the two that make digits and spaces plain
     close_up_figures,
     close_up_letters,
+    close_up_words,  # what is spaced out for show is closed by then
     note_lost,
 )
 """The fixers in the order in which they run."""

@@ -85,10 +85,12 @@ def _syllables() -> frozenset[str]:
     )
 
 
-_LETTER = "A-Za-zÀ-ǿɑɡ"
-_BRACKET = re.compile(f"(?<=[{HAN}])[(（]\\s?([{_LETTER}]{{1,6}})[1-5]?\\s?[)）]")
+LETTER = "A-Za-zÀ-ǿɑɡ"
+"""The letters of a reading, for use within a character class."""
 
-_ORPHAN = re.compile(f"(?<=[?\ufffd])([{_LETTER}]{{1,6}})[)）]")
+_BRACKET = re.compile(f"(?<=[{HAN}])[(（]\\s?([{LETTER}]{{1,6}})[1-5]?\\s?[)）]")
+
+_ORPHAN = re.compile(f"(?<=[?\ufffd])([{LETTER}]{{1,6}})[)）]")
 
 
 def drop_glosses(text: str) -> Iterator[Patch]:
@@ -96,7 +98,7 @@ def drop_glosses(text: str) -> Iterator[Patch]:
 
     Not where the bracket holds Chinese, an abbreviation or an English word.
     """
-    found = [(bracket.span(), _read(bracket.group(1))) for bracket in _BRACKET.finditer(text)]
+    found = [(bracket.span(), syllable_of(bracket.group(1))) for bracket in _BRACKET.finditer(text)]
     plain = _glosses_throughout(found)
     for (start, end), (syllable, tone) in found:
         if syllable and (tone or plain):
@@ -109,12 +111,12 @@ def drop_orphaned_glosses(text: str) -> Iterator[Patch | Note]:
     Not without a tone mark: nothing else would tell it from a word.
     """
     for bracket in _ORPHAN.finditer(text):
-        if all(_read(bracket.group(1))):
+        if all(syllable_of(bracket.group(1))):
             yield Note(bracket.start() - 1, bracket.start(), f"a character read {bracket.group(1)} is lost here")
             yield Patch(bracket.start(), bracket.end(), "", "gloss")
 
 
-def _read(letters: str) -> tuple[str, bool]:
+def syllable_of(letters: str) -> tuple[str, bool]:
     """Return the syllable without its tone ("" where it is none) and whether it had one."""
     marks = unicodedata.normalize("NFD", letters.lower().translate(_LOOKALIKES))
     tones = sum(mark in _TONES for mark in marks)

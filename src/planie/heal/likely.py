@@ -84,6 +84,11 @@ def costs(folded: str, before: str = "\n") -> list[float]:
     return bits
 
 
+def bond(folded: str) -> float:
+    """Return the bits that two neighbouring characters save as a pair; 0 where they are no listed one."""
+    return _table()[1].get(folded, 0.0)
+
+
 def paired(folded: str) -> float:
     """Return the share of neighbouring characters that are a listed pair."""
     double = _table()[1]

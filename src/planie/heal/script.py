@@ -24,6 +24,9 @@ MOST = "\uffff"
 SAMPLE = 50_000
 """Characters that tell the script of a page, should its first clauses not."""
 
+_ON_BOTH = frozenset("着")
+"""Characters that Big5 lacks and traditional pages have all the same: 着 beside 著."""
+
 _LONE = re.compile("[\ud800-\udfff]")
 
 
@@ -56,7 +59,7 @@ def _unmistakable() -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def _simplified_only() -> frozenset[str]:
-    return frozenset(_unmistakable().values())
+    return frozenset(_unmistakable().values()) - _ON_BOTH
 
 
 @lru_cache(maxsize=1)
@@ -93,13 +96,16 @@ def simplify_script(text: str) -> Iterator[Patch]:
 
     Not where the clause is simplified and the character is at home there too.
     """
+    script: bool | None = None
     page: bool | None = None
     for start, clause in _clauses(text):
         vote = _vote(clause)
-        if vote == 0 and page is None:
+        if page is None and (vote == -1 or (vote == 0 and script is None)):
             page = _vote(text[:SAMPLE]) > 0
-        page = page if vote == 0 else vote > 0
-        yield from _differences(clause, _convert(clause) if page else clause.translate(_safe()), start)
+        if vote == -1 and page:
+            vote = 1  # one character does not outweigh the page
+        script = vote > 0 if vote else page if script is None else script
+        yield from _differences(clause, _convert(clause) if script else clause.translate(_safe()), start)
 
 
 def _clauses(text: str) -> Iterator[tuple[int, str]]:

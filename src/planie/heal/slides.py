@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 
 from planie.heal.draft import Note, Patch
+from planie.heal.gaps import Read, refilled
 from planie.heal.gbk import (
     UNREAD,
     Echo,
@@ -75,9 +76,6 @@ UNFORCED = 25.0
 FREE_BYTE = 16.0
 """Bits against an end that chooses its lost byte, where another end needs no choice."""
 
-Read = tuple[str, Span]
-"""A recovered character, with the characters of the text that hold its bytes."""
-
 
 @dataclass(frozen=True, slots=True)
 class _Region:
@@ -107,7 +105,8 @@ def realign_slides(text: str) -> Iterator[Patch | Note]:
             if region.start + first >= done and _holds(region, first, last):
                 reads = _bounded(region, first, last, echo, floor=done)
                 if _net(region, reads) >= LEAST_GAIN:
-                    yield from _patched(region, reads)
+                    reads, gaps = refilled(reads, text[reads[-1][1][1] :][:1])
+                    yield from _patched(region, reads, gaps)
                     done = reads[-1][1][1]
 
 
@@ -288,8 +287,10 @@ def _lost(region: _Region, read: Read) -> bool:
     return alone and not character.isascii()
 
 
-def _patched(region: _Region, reads: list[Read]) -> Iterator[Patch | Note]:
+def _patched(region: _Region, reads: list[Read], gaps: list[Span]) -> Iterator[Patch | Note]:
     """Yield the patch of the recovered characters, and a note for each that lost a byte."""
+    for start, end in gaps:
+        yield Note(start, end, "two halves of characters are lost here; what stands best was put")
     for character, extent in filter(partial(_lost, region), reads):
         told = "what it was cannot be told" if character == UNREAD else f"{character} stands best"
         yield Note(*extent, f"half of a character is lost here; {told}")

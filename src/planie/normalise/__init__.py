@@ -9,6 +9,6 @@ section 3 of the annotation guide. Nothing is refused: a number that cannot be r
 from __future__ import annotations
 
 from planie.normalise.deadlines import deadline
-from planie.normalise.quantities import quantity, unit_words
+from planie.normalise.quantities import counts, quantity, several, unit_words
 
-__all__ = ["deadline", "quantity", "unit_words"]
+__all__ = ["counts", "deadline", "quantity", "several", "unit_words"]

@@ -43,8 +43,6 @@ class _Calendar:
         """The last year that a look back (五年来, 过去一年) covers."""
         if self.heading is not None and (self.plan is None or self.heading[1] < self.plan[0]):
             return self.heading[1]  # 五年来 under “十一五”时期工作回顾
-        if self.plan is None and self.heading is None:
-            return None  # the day of an upload says nothing of when 两年多来 began or ended
         year = self.this_year()
         return year if year is None or self.closes else year - 1
 

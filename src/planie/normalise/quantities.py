@@ -36,7 +36,8 @@ _LOST: Final = re.compile(r"\d+[?？]\d+")  # 46?36%: what stood there cannot be
 _SCHOOL: Final = re.compile(r"[\d*×X零〇一二三四五六七八九十百]+中")  # 49中, 四中: a school
 _MIDDLE: Final = re.compile(r"[小学职高专等心型青外央级期医]")  # 6997中|小学: 中 begins the next word
 _GIVEN: Final = re.compile(r"[(（](\w{1,3})[)）]")  # |704|(所次)
-_CLOCK: Final = re.compile(r"(?:小时|分|度|米|元|岁|年)\d")  # 8分40秒
+_SECOND: Final = re.compile(r"\d|两[个位名所人项家间]")
+_CLOCK: Final = re.compile(r"(?:小时|分|度|米|元|岁|年)\d|[*×xX&]")  # 8分40秒, 1920*1080
 _CONTEXT: Final = 60  # how much of the sentence is looked at on either side
 
 
@@ -72,7 +73,7 @@ def quantity(
     if measure is None:
         return Quantity(text, span, None, None, "")
     before, after = _GAP.sub("", before[-_CONTEXT:]), _GAP.sub("", after[:_CONTEXT])
-    if not measure.unit and (given := _GIVEN.match(after)) and (given[1] in COUNTS or given[1][0] in COUNTS):
+    if not measure.unit and (given := _GIVEN.match(after)) and (given[1] in COUNTS or given[1][1:] == "次"):
         measure = replace(measure, unit=given[1])
     return Quantity(
         text, span, measure.low, measure.high, measure.unit,
@@ -95,18 +96,19 @@ def several(text: str) -> bool:
     if first is None or first.kind == "ratio":
         return False
     rest = _second(folded[first.end :])[2]
-    further = find_number(rest.lstrip("十百千万亿"))
-    return further is not None and further.kind != "masked" and rest[further.start] in "0123456789两" and not _CLOCK.match(rest)
+    return _SECOND.search(rest) is not None and not _CLOCK.match(rest)
 
 
 def _closed(text: str) -> str:
     """Fold *text* and take its spaces out, but those between two digits; 3 1 人 is 31人."""
     folded = fold(text[:LONGEST])
-    closed = _SPACE.sub(
-        lambda m: m.group() if folded[m.start() - 1 : m.start()].isdigit() and folded[m.end() : m.end() + 1].isdigit() else "",
-        folded,
-    )
-    return _APART.sub(lambda m: m.group().replace(" ", ""), closed)
+    return _APART.sub(lambda m: m.group().replace(" ", ""), _SPACE.sub(_kept, folded))
+
+
+def _kept(space: re.Match[str]) -> str:
+    """The space of 1 200 may hold thousands apart; all others say nothing."""
+    before, after = space.string[: space.start()][-1:], space.string[space.end() :][:1]
+    return space.group() if before.isdigit() and after.isdigit() else ""
 
 
 def _comparator(measure: _Measure, before: str, after: str) -> Comparator:

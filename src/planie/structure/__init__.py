@@ -75,7 +75,8 @@ def _page(text: str) -> _Page:
     headings = [
         next((i for i in range(start, end) if lines[at[i]].form), end) for start, end in pairwise([*kept, len(at)])
     ]
-    aside = repeats.repeated(keys, runs, kept, copies, headings)
+    teasers = repeats.teasers(keys, at, kept, {i: lines[i].text for i in at})
+    aside = repeats.repeated(keys, runs, kept, copies, headings, teasers)
     aside.update(repeats.excerpts(keys, at, kept, aside))
     starts = [0, *(firsts[place] for place in kept[1:])]
     return _Page(text, lines, furniture, pieces, _whole_lines(aside, at, keys), starts)

@@ -92,9 +92,9 @@ def _below(lines: Sequence[Line], furniture: Mapping[int, str], title: Title | N
 def _beside(lines: Sequence[Line], furniture: Mapping[int, str], title: Title | None) -> Years | None:
     """Years in brackets of their own under the title: (2023—2025年)."""
     for line, _ in zip(_below(lines, furniture, title), range(3), strict=False):
-        if not re.fullmatch(rf"[(（〔\[].{{4,28}}[)）〕\]](?:{_OFFICE})?|[—–-]{{1,4}}[^—–-].{{3,28}}", line.text) or re.search(
-            r"[号日]|会", line.text
-        ):
+        if not re.fullmatch(
+            rf"[(（〔\[].{{4,28}}[)）〕\]](?:{_OFFICE})?|[—–-]{{1,4}}[^—–-].{{3,28}}", line.text
+        ) or re.search(r"[号日]|会", line.text):
             continue
         found = title_period(line.text)
         if found and ("月" not in line.text or found[0] < found[1]):

@@ -4,6 +4,7 @@ In: the sentences of a page as keys (their words without spaces and marks) and w
 begin. Out: which sentences are set aside, and which beginnings are none because all that follows
 was said before. A match is followed sentence by sentence, so that the work is linear; a single
 short sentence said twice is no repetition, and boilerplate that two plans share stays in both.
+A line that says it is an excerpt (【导读】) or is cut off (…) is set aside wherever it stands.
 """
 
 from __future__ import annotations
@@ -23,6 +24,12 @@ _MOST: Final = 0.95  # the share of a plan, title aside, that must be said elsew
 _EXCERPT: Final = 3000  # letters: a longer text is no excerpt
 _FAR: Final = 200  # sentences: where an excerpt's source is looked for
 _OPENING: Final = 12  # sentences: an excerpt stands among the first of its plan
+
+
+_LABEL: Final = re.compile(
+    r"\s*(?:[【\[](?:导读|摘要|核心提示|内容提要)[】\]]|(?:导读|摘要|核心提示|内容提要)\s*[:：|])"
+)
+_CUT_OFF: Final = re.compile(r"(?:\.{3,}|…+)\s*[)）\]】]?\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +135,40 @@ def _within(keys: Sequence[str], short: range, long: range) -> bool:
     return _ENOUGH <= len(words) <= _EXCERPT and words in "".join(keys[long.start : long.start + _EXCERPT])
 
 
+def teasers(
+    keys: Sequence[str], line_of: Sequence[int], starts: Sequence[int], texts: Mapping[int, str]
+) -> dict[int, str]:
+    """Return the sentences of lines that announce themselves as excerpts and whose words stand elsewhere in their plan.
+
+    Args:
+        keys: the sentences' words.
+        line_of: the line of each.
+        starts: the first sentence of each plan.
+        texts: line → its text: 【导读】 or the like opens a teaser, … ends one, wherever it stands.
+    """
+    found: dict[int, str] = {}
+    for start, end in pairwise([*starts, len(keys)]):
+        lines = [list(group) for _, group in groupby(range(start, end), key=line_of.__getitem__)]
+        grades = [_grade(texts[line_of[line[0]]]) for line in lines]
+        for grade in {2, 1} & set(grades):
+            rest = "".join(keys[i] for line, other in zip(lines, grades, strict=True) if other < grade for i in line)
+            meant = [line for line, other in zip(lines, grades, strict=True) if other == grade]
+            for line in meant[:_OPENING]:  # no page has as many
+                words = _without_label(texts[line_of[line[0]]]) if grade == 2 else "".join(keys[i] for i in line)
+                if len(words) >= _ENOUGH // 2 and words in rest:
+                    found.update(dict.fromkeys(line, "excerpt"))
+    return found
+
+
+def _grade(text: str) -> int:
+    """Return 2 for a line that says it is an excerpt, 1 for one that is cut off, 0 for others."""
+    return 2 if _LABEL.match(text) else 1 if _CUT_OFF.search(text) else 0
+
+
+def _without_label(text: str) -> str:
+    return key_of(_LABEL.sub("", text, count=1))
+
+
 def excerpts(
     keys: Sequence[str], line_of: Sequence[int], starts: Sequence[int], gone: Mapping[int, str]
 ) -> dict[int, str]:
@@ -151,7 +192,12 @@ def _share(keys: Sequence[str], marked: Sequence[bool], stretch: range) -> float
 
 
 def repeated(
-    keys: Sequence[str], runs: Sequence[Run], starts: Sequence[int], copies: Sequence[range], headings: Sequence[int]
+    keys: Sequence[str],
+    runs: Sequence[Run],
+    starts: Sequence[int],
+    copies: Sequence[range],
+    headings: Sequence[int],
+    gone: Mapping[int, str],
 ) -> dict[int, str]:
     """Return sentence → ``excerpt`` or ``repetition`` for what is read elsewhere in its plan.
 
@@ -161,6 +207,7 @@ def repeated(
         starts: the first sentence of each plan.
         copies: second copies of a whole plan.
         headings: each plan's first numbered heading (the index of its sentence).
+        gone: what is set aside already; what it repeats, or is repeated by, is read.
     """
     bounds, owner = [*starts, len(keys)], owners(starts, len(keys))
     plans = [(bounds[n], bounds[n + 1]) for n in range(len(starts))]
@@ -176,10 +223,10 @@ def repeated(
         if owner[run.source] != n:
             continue
         if _is_excerpt(run, inside, keys, fresh, (bounds[n], headings[n], bounds[n + 1])):
-            found.update({run.source + k: "excerpt" for k in range(len(inside))})
+            found.update({run.source + k: "excerpt" for k, i in enumerate(inside) if i not in gone})
         else:
-            found.update(dict.fromkeys(inside, "repetition"))
-    return found
+            found.update({i: "repetition" for k, i in enumerate(inside) if run.source + k not in gone})
+    return found | dict(gone)
 
 
 def _is_whole(run: Run, start: int, end: int) -> bool:

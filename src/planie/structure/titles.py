@@ -40,7 +40,9 @@ _HUNG_ON: Final = re.compile(  # 工作计划.docx, 工作总结【精选推荐�
     rf"|[(（\[【](?:{_CHOICE})[^】\])）]{{0,10}}[】\])）]|(?:{_CHOICE})[\d一二三四五六七八九十]{{1,2}}篇|(?:参考)?范文(?:参考|模板|范例|锦集|集锦|大全|合集|汇总)?"
     r"|(?:官方)?(?:抖音号|微信号|公众号)[^,，。《》]{0,16})$"
 )
-NUMBERED: Final = re.compile(rf"^(?P<stem>.{{2,40}}?(?:{_ENDS}))(?P<number>[一二三四五六七八九十]{{1,2}}[:：]|\d{{1,2}}[:：]?)$")
+NUMBERED: Final = re.compile(
+    rf"^(?P<stem>.{{2,40}}?(?:{_ENDS}))(?P<number>[一二三四五六七八九十]{{1,2}}[:：]|\d{{1,2}}[:：]?)$"
+)
 """A title with a number at its end: 调研报告一:, 工作总结2."""
 _ORDER: Final = re.compile(r"特?制[定订]|如下|特此|本(?:计划|方案|规划|办法)$|^(?:请|要|并|应)|是.{2,}的|[:：。;；?？]")
 _VIEW: Final = re.compile(
@@ -83,7 +85,16 @@ def reads_as_title(text: str) -> bool:
     """The words are those of a title."""
     text = undressed(text)
     core = re.sub(r"《[^》]*》|[(（][^)）]*[)）]|“[^”]*”", "", text)
-    if not text or _PART.match(core) or core.startswith("的") or text.count("”") > text.count("“") or _SALUTE.match(text) or _ORDER.search(core) or text[0] in "—-(（" or _VIEW.search(core):
+    if (
+        not text
+        or _PART.match(core)
+        or core.startswith("的")
+        or text.count("”") > text.count("“")
+        or _SALUTE.match(text)
+        or _ORDER.search(core)
+        or text[0] in "—-(（"
+        or _VIEW.search(core)
+    ):
         return False
     return TITLE.search(text) is not None and core.count(",") + core.count("，") <= 2
 
@@ -95,7 +106,7 @@ def undressed(text: str) -> str:
         if found is None and (numbered := NUMBERED.match(text)):
             bare = numbered["stem"]
         else:
-            bare = text[: found.start()] if found else text
+            bare = text[: found.start()] if found else re.sub(r"^(.{4,40})[(（]\1[)）]$", r"\1", text)
         if bare[:1] == "《" and bare.find("》") == len(bare) - 1:
             bare = bare[1:-1]
         if len(bare) < 4 or bare == text:
@@ -153,7 +164,8 @@ def find_title(lines: Sequence[Line], furniture: Mapping[int, str]) -> Title | N
 def _weight(lines: Sequence[Line], title: Title) -> int:
     """The fullest title stands for the plan; one that a site has dressed up is likely the site's own."""
     said = "".join(lines[i].bare for i in title.lines)
-    return len(title.text) - (_SITES if _HUNG_ON.search(said) else 0)
+    keywords = any(lines[i].text.count(" ") >= 4 for i in title.lines)  # 2023 我县 教育 发展 情况 工作报告
+    return len(title.text) - (_SITES if keywords or _HUNG_ON.search(said) else 0)
 
 
 def _marked(lines: Sequence[Line], i: int) -> Title | None:

@@ -1,0 +1,66 @@
+"""Which head a metric may have: a sibling of its list, or a thing of another kind, is none.
+
+In: the entities of a text and the frames that name a head which has a value of its own. Out: the head
+to write, another one, or none. 创建标准化学校90所,其中一级30所 has the head 标准化学校 by rule 2 of the
+annotation guide; 普高5所,职业中专1所 are siblings; and in 学生900人,学校5所 no 所 counts 学生.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from planie.plan import Quantity
+from planie.spans import Entity, Frame
+
+_PEOPLE: Final = frozenset("人名位")
+_KIND: Final = "(?:公办|民办|普通|职业|完全|高级|初级|中等|特殊教育|全[县区市])*"
+_LEVEL: Final = re.compile(  # what a school is: 公办 or 一级 may stand before it, but no other level
+    rf"{_KIND}(?:小学|初中|高中|中学|完小|普高|职高|中专|职校|幼儿园|教学点|大学|学院)"
+)
+_OTHER: Final = re.compile(rf"{_LEVEL.pattern}|乡镇|村")  # no head for 小学: 乡镇20所,小学135所
+_HOUSES: Final = re.compile("(?:班|[小中]学|学校|幼儿园|教室)$")  # what no 人 counts
+_BETWEEN: Final = re.compile(r"\s*(?:[(（]|[,，]?其中[:：,，]?)\s*")
+
+
+def fitting(
+    text: str, entities: Sequence[Entity], frames: Sequence[Frame], quantities: Mapping[int, Quantity]
+) -> dict[int, int | None]:
+    """Return, by the frame's place in *frames*, the head (``None`` for none) of each that cannot have its own."""
+    valued = {f.roles["metric"]: f.value for f in reversed(frames) if "metric" in f.roles}
+    found: dict[int, int | None] = {}
+    for i, frame in enumerate(frames):
+        head, words = frame.roles.get("head"), frame.roles.get("metric")
+        if head is None or words is None or valued.get(head, frame.value) == frame.value:
+            continue
+        owner = _opener(text, entities, words, valued)
+        name, said = (text[slice(entities[e].start, entities[e].end)] for e in (words, head))
+        own, other = quantities[frame.value].unit, quantities[valued[head]].unit
+        level = _LEVEL.fullmatch(name) is not None
+        if own == other == "所" and owner not in (None, head) and quantities[valued[owner or 0]].unit == own:
+            found[i] = None if level else owner  # 学校96所,其中高中3所(民办1所): 民办高中
+        elif (
+            entities[head].start >= entities[frame.value].end  # the next item of the list: 普高|5所|,职业中专1所
+            or _other_kind(own, other, said)
+            or (own == other == "所" and level and _OTHER.fullmatch(said))
+        ):
+            found[i] = None
+    return found
+
+
+def _other_kind(own: str, other: str, head: str) -> bool:
+    """Whether *own* counts people and the head houses, or the other way round."""
+    if own in _PEOPLE:
+        return other == "所" or _HOUSES.search(head) is not None
+    return own == "所" and other in _PEOPLE
+
+
+def _opener(text: str, entities: Sequence[Entity], words: int, valued: Mapping[int, int]) -> int | None:
+    """The metric whose value stands directly before the bracket that *words* opens."""
+    value = words - 1
+    while value >= 0 and entities[value].label != "VALUE":
+        value -= 1
+    if value < 0 or not _BETWEEN.fullmatch(text, entities[value].end, entities[words].start):
+        return None
+    return next((m for m, v in valued.items() if v == value), None)

@@ -1,0 +1,70 @@
+"""Values made whole before they are read: what the tagger has cut or run together.
+
+In: a reading's healed text, entities and frames. Out: the same, less the cuts: 34,|596平方米 is one
+number, a table row 32%|61%|90% that stands in one span is three. Frames and roles keep their entities
+under new numbers; nothing else is changed, and a reading without such values is returned as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from planie.spans import Entity, Frame, ProgramFrame
+
+_HEAD: Final = re.compile(r"(?<![\d.])\d{1,3}(?:[,，]\d{3})*$")
+_TAIL: Final = re.compile(r"[,，]\d{3}(?!\d)")
+_ROW: Final = re.compile(r"(?:\d{1,3}(?:\.\d+)?[%％]\s*){2,}")
+_CELL: Final = re.compile(r"[\d.]+[%％]")
+
+Whole = tuple[tuple[Entity, ...], tuple[Frame, ...], tuple[ProgramFrame, ...]]
+
+
+def whole(text: str, entities: Sequence[Entity], frames: Sequence[Frame], programs: Sequence[ProgramFrame]) -> Whole:
+    """Join and split the VALUEs of *entities*, and number the roles anew."""
+    pieces = [list(_cells(text, entity)) for entity in entities]
+    joins = [i > 0 and _continues(text, entities[i - 1], entity) for i, entity in enumerate(entities)]
+    if not any(joins) and all(len(cells) == 1 for cells in pieces):
+        return tuple(entities), tuple(frames), tuple(programs)
+    made: list[Entity] = []
+    places: list[list[int]] = []
+    for cells, join in zip(pieces, joins, strict=True):
+        if join:
+            made[-1] = replace(made[-1], end=cells[0].end, confidence=min(made[-1].confidence, cells[0].confidence))
+            places.append([len(made) - 1])
+        else:
+            places.append(list(range(len(made), len(made) + len(cells))))
+            made += cells
+    kept = {f.value for i, f in enumerate(frames)}
+    again = {i for i, join in enumerate(joins) if join and i - 1 in kept}  # 34 and 596 have a frame each
+    moved = [
+        replace(f, value=at, roles={r: places[i][0] for r, i in f.roles.items()})
+        for f in frames
+        if f.value not in again
+        for at in places[f.value]
+    ]
+    return tuple(made), tuple(moved), tuple(_program(p, places) for p in programs)
+
+
+def _program(frame: ProgramFrame, places: Sequence[Sequence[int]]) -> ProgramFrame:
+    return ProgramFrame(places[frame.program][0], {r: places[i][0] for r, i in frame.roles.items()})
+
+
+def _continues(text: str, before: Entity, entity: Entity) -> bool:
+    """Whether *entity* goes on with the thousands of *before*: 34|,|596平方米."""
+    return (
+        before.label == entity.label == "VALUE"
+        and entity.start == before.end + 1
+        and _HEAD.search(text, before.start, before.end) is not None
+        and _TAIL.match(text, before.end, entity.end) is not None
+    )
+
+
+def _cells(text: str, entity: Entity) -> Iterator[Entity]:
+    if entity.label != "VALUE" or _ROW.fullmatch(text, entity.start, entity.end) is None:
+        yield entity
+        return
+    for cell in _CELL.finditer(text, entity.start, entity.end):
+        yield replace(entity, start=cell.start(), end=cell.end())

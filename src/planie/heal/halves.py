@@ -1,0 +1,97 @@
+"""Characters that a page cut in half when it printed readings byte by byte: 向?qū)W校 is 向學校.
+
+Enters: any text. Leaves: patches of kind ``stripped``, notes where a byte had to be searched for. A site that puts a
+reading behind each traditional character, and looks for these among bytes instead of characters, also finds some
+across two of them:
+
+    向學校  CFF2 8C57 D0A3       F28C is 驅, read qū
+            CFF2 8C(qū)57 D0A3   8C and ( are no character: 向?qū)W校
+    重擔    D6D8 93FA            D893 is 負, read fù; FAxx lost its ( as well: 重?fù)?dān)
+
+The reading is the proof: the second byte of the character in front and the byte that got lost must be a traditional
+character that reads so. So it is where a comma and a letter have a reading (我,F(xiàn)有): A3AC46 holds 現, and A3
+is the second half of a character whose first is lost (校); it is searched for where a ? marks it.
+
+Refused: readings that no such pair of bytes has.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from planie.heal.draft import Note, Patch
+from planie.heal.gbk import UNREAD, Echo, best_reading, to_bytes, to_character, with_lead_lost
+from planie.heal.gloss import HAN, LETTER, syllable_of
+from planie.heal.likely import known
+from planie.heal.readings import reads
+from planie.heal.script import simplify_characters
+
+_READING = f"([{LETTER}]{{1,6}})[)）]"
+_CUT = re.compile(f"(?<=[{HAN}])[?\ufffd]{_READING}(?:[?\ufffd]{_READING}|([@-~])(?:(?=[(（]{_READING})|(?![A-Za-z])))")
+_HALVED = re.compile(f"(?<=[{HAN}])[?\ufffd]?([,;:!?()])([@-~])(?=[(（]{_READING})")
+_COMMA_LEAD = b"\xa3"  # of all the marks that a converter halves: ，；：！？（）
+
+
+def restore_glossed(text: str) -> Iterator[Patch | Note]:
+    """Read a character in whose midst a reading was printed, because the reading tells its bytes.
+
+    Not where more than one character could be meant and none stands clearly best.
+    """
+    found = [(match.start(), match) for match in (*_CUT.finditer(text), *_HALVED.finditer(text))]
+    echo, done = Echo(text), 0
+    for start, match in sorted(found, key=lambda pair: pair[0]):
+        if start >= done and (patch := _cut(match) if match.re is _CUT else _halved(match, echo)):
+            yield patch
+            if match.re is _HALVED:
+                first = patch.after[0]
+                told = "what it was cannot be told" if first == UNREAD else f"{first} stands best"
+                yield Note(patch.start, patch.end - 1, f"half of a character is lost here; {told}")
+            done = patch.end
+
+
+def _cut(match: re.Match[str]) -> Patch | None:
+    """Return the patch of 向?qū)W and of 重?fù)?dān)."""
+    across, own, letter, behind = match.groups()
+    before = match.string[match.start() - 1]
+    leads = _leads(to_bytes(before)[1:], _syllable(across))
+    trails = [letter.encode()] if letter else [bytes([trail]) for trail in range(0x80, 0xFF)]
+    told = _syllable(own or behind or "")
+    meant = [c for lead in leads for trail in trails if known(c := to_character(lead + trail))]
+    meant = [c for c in meant if not told or (_is_traditional(c) and reads(c, told))]
+    if own is not None and not told:
+        return None
+    after = meant[0] if len(meant) == 1 else best_reading(tuple(meant), before, match.string[match.end() :][:1])
+    return None if after == UNREAD else Patch(*match.span(), after, "stripped")
+
+
+def _halved(match: re.Match[str], echo: Echo) -> Patch | None:
+    """Return the patch of ,F before (xiàn): the character that ends in the comma's first byte, and 現."""
+    start, end = match.span()
+    mark, letter, reading = match.groups()
+    second = to_character(bytes([0x80 | ord(mark), ord(letter)]))
+    told = _syllable(reading)
+    if not (told and second and _is_traditional(second) and reads(second, told)):
+        return None
+    before = match.string[max(0, start - 3) : start]
+    lost = with_lead_lost(_COMMA_LEAD) if end - start == 3 else ()
+    first = best_reading(lost, before, second, echo.between(before, second))
+    return Patch(start, end, first + second, "stripped", ((start, end - 1), (end - 2, end)))
+
+
+@lru_cache(maxsize=1024)
+def _leads(half: bytes, syllable: str) -> tuple[bytes, ...]:
+    """Return the bytes that make with *half* a traditional character that reads so."""
+    pairs = [(bytes([lead]), to_character(half + bytes([lead]))) for lead in range(0x81, 0xFF)] if half else []
+    return tuple(lead for lead, c in pairs if syllable and c and _is_traditional(c) and reads(c, syllable))
+
+
+def _syllable(letters: str) -> str:
+    """Return the syllable of a reading with a tone mark, or nothing."""
+    syllable, toned = syllable_of(letters)
+    return syllable if toned else ""
+
+
+def _is_traditional(character: str) -> bool:
+    return simplify_characters(character) != character
