@@ -34,7 +34,9 @@ def test_a_number_cut_by_a_page_is_whole_again(between: str) -> None:
 
 
 def test_a_page_that_ends_with_a_sentence_keeps_its_line() -> None:
-    raw = "\n".join([_page(1, "", "全年家访4"), _page(2, "00次。", "教研活动正常开展。"), _page(3, "后勤保障有力。", "")])
+    raw = "\n".join(
+        [_page(1, "", "全年家访4"), _page(2, "00次。", "教研活动正常开展。"), _page(3, "后勤保障有力。", "")]
+    )
     assert "开展。\n后勤保障有力。" in heal(raw).text
 
 
@@ -56,7 +58,9 @@ def test_numbered_paragraphs_stay(raw: str) -> None:
 
 
 def test_figures_close_up_where_the_page_is_full_of_spaces() -> None:
-    raw = "二、2024 年目标\n全年组织教师参加 2 - 3 次培训,培养 3—5 名骨干,约 40 人受益,合格率达 95 % 以上,培训 60 余人。"
+    raw = (
+        "二、2024 年目标\n全年组织教师参加 2 - 3 次培训,培养 3—5 名骨干,约 40 人受益,合格率达 95 % 以上,培训 60 余人。"
+    )
     said = "二、2024年目标\n全年组织教师参加2-3次培训,培养3—5名骨干,约40人受益,合格率达95%以上,培训60余人。"
     healed = heal(raw)
     assert healed.text == said

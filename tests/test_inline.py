@@ -18,7 +18,11 @@ FLAT = (
 
 def test_a_page_in_one_paragraph_has_its_title_and_sections() -> None:
     (layout,) = analyse(FLAT)
-    assert (layout.title, layout.kind, layout.issuer) == ("栖云县教育局2023年工作总结和2024年工作计划", "report", "栖云县教育局")
+    assert (layout.title, layout.kind, layout.issuer) == (
+        "栖云县教育局2023年工作总结和2024年工作计划",
+        "report",
+        "栖云县教育局",
+    )
     assert [(s.number, s.heading, s.level, s.role) for s in layout.sections] == [
         ("一、", "2023年主要工作", 1, "review"),
         ("(一)", "学前教育", 2, "review"),
