@@ -8,7 +8,7 @@ import pytest
 
 from hand import frame, layout, marked, section
 from planie import pipeline
-from planie.assemble import Reading, assemble
+from planie.assemble import Reading, assemble, names
 from planie.assemble.values import whole
 from planie.evaluation import readers
 from planie.evaluation.gold import Found
@@ -77,6 +77,22 @@ def test_an_elided_subject_is_written_in_front() -> None:
     assert [(t.value.low, t.value.unit, t.value.change) for t in plan.targets[1:]] == [
         (84, "%", "level"), (3.2, "个百分点", "increase"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("parts", "name"),
+    [
+        (("", "我校学生", ""), "学生"),
+        (("我市", "民办学校", ""), "民办学校"),
+        (("", "我校园文化活动", ""), "我校园文化活动"),
+        (("我县城", "学校", ""), "我县城学校"),
+        (("", "我县城区学校", ""), "城区学校"),
+        (("", "我市民满意度", ""), "我市民满意度"),
+        (("中小学教师", "中小学", ""), "中小学教师"),
+    ],
+)
+def test_words_are_not_cut_in_two(parts: tuple[str, str, str], name: str) -> None:
+    assert names.metric(*parts) == name
 
 
 def test_subject_metric_and_head_come_in_this_order() -> None:
@@ -340,6 +356,38 @@ def test_a_list_of_numbers_is_left_alone(text: str) -> None:
     assert whole(plain, entities, (frame(0), frame(1)), ()) == (entities, (frame(0), frame(1)), ())
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("[METRIC:入园幼儿]738.[VALUE:25万人]。", "738.25万人"),
+        ("[METRIC:入园幼儿]7[VALUE:38.25万人]。", "738.25万人"),
+        ("[METRIC:投入]6.[VALUE:4亿元]。", "6.4亿元"),
+        ("[METRIC:面积]1,200.[VALUE:5平方米]。", "1,200.5平方米"),
+        ("[METRIC:面积]12,[VALUE:345平方米]。", "12,345平方米"),
+        ("[METRIC:覆盖率]:91.[VALUE:2%]。", "91.2%"),
+        ("[METRIC:受教育年限]\n13.[VALUE:5年以上]\n", "13.5年以上"),
+        ("| [METRIC:覆盖率] | 91.[VALUE:2%] |", "91.2%"),
+        ("[METRIC:覆盖率] | 91.[VALUE:2] | 93", "91.2"),
+    ],
+)
+def test_a_value_that_begins_within_its_number_is_whole(text: str, value: str) -> None:
+    found, frames = made(text, frame(1, metric=0))
+    assert (found[1], frames) == (value, [frame(1, metric=0)])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1.[VALUE:3所][METRIC:学校]。", "任务:1.[VALUE:3所][METRIC:学校]。", "新建学校。2.[VALUE:3所][METRIC:幼儿园]。",
+        "2024.12.[VALUE:30人]", "12,[VALUE:34人]", "[TIME:2024.][VALUE:12人]", "[TIME:2024][VALUE:12人]", "G98.[VALUE:2公里]",
+        "3-5.[VALUE:2公里]", "约.[VALUE:2公里]", "738.[METRIC:25班]", "738.[VALUE:两万人]", "\n3,[VALUE:120人]教师。",
+    ],
+)  # fmt: skip
+def test_a_value_behind_another_number_stays(text: str) -> None:
+    plain, entities = marked(text)
+    assert whole(plain, entities, (), ())[0] == entities
+
+
 def test_a_rest_that_alone_has_a_frame_keeps_it() -> None:
     found, frames = made("[METRIC:面积][VALUE:12],[VALUE:345平方米]", frame(2, metric=0))
     assert (found, frames) == (["面积", "12,345平方米"], [frame(1, metric=0)])
@@ -372,6 +420,47 @@ def test_the_pipeline_and_the_scores_read_values_made_whole(monkeypatch: pytest.
     monkeypatch.setattr("planie.tagger.tag", lambda pieces, scorer: [])
     monkeypatch.setattr(readers.ModelReader, "_link", lambda self, pieces, tagged: [found])
     assert readers.ModelReader(extractor()).read([Piece(plain, ())]) == [Found(*whole(plain, entities, frames, ()))]
+
+
+# --- headlines ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("headline", "body"),
+    [
+        ("[ACTION:新增][METRIC:学位][VALUE:620个]", "明年[ACTION:新增][METRIC:公办学位][VALUE:620个]。"),
+        ("[ACTION:新增][METRIC:学位][VALUE:620个]", "[TIME:2031年]前[ACTION:新增][METRIC:学位][VALUE:620个]。"),
+    ],
+)
+def test_what_a_headline_says_first_is_one_target(headline: str, body: str) -> None:
+    plain, entities = marked(f"{headline}\n{body}")
+    at = [i for i, e in enumerate(entities) if e.label == "VALUE"]
+    frames = [frame(i, action=i - 2, metric=i - 1) for i in at]
+    plan = write(f"{headline}\n{body}", *frames)
+    assert only(plan).evidence == plain.partition("\n")[2]
+
+
+@pytest.mark.parametrize(
+    ("headline", "body"),
+    [
+        ("[ACTION:新增][METRIC:学位][VALUE:620个]", "[ACTION:新增][METRIC:学位][VALUE:600个]。"),
+        ("[ACTION:新增][METRIC:公办学位][VALUE:620个]", "[ACTION:新增][METRIC:学位][VALUE:620个]。"),
+        ("[ACTION:新增][METRIC:学位][VALUE:620个]", "[ACTION:减少][METRIC:学位][VALUE:620个]。"),
+        ("[ACTION:新增][METRIC:学位][VALUE:620个]", "[ACTION:新增][METRIC:学位][VALUE:620个]"),
+        ("[ACTION:新增][METRIC:学位][VALUE:620个]。", "[ACTION:新增][METRIC:学位][VALUE:620个]。"),
+        ("目标\n任务\n要求\n措施\n[ACTION:新增][METRIC:学位][VALUE:620个]", "[ACTION:新增][METRIC:学位][VALUE:620个]。"),
+    ],
+)  # fmt: skip
+def test_what_differs_from_the_headline_is_another_target(headline: str, body: str) -> None:
+    plan = write(f"{headline}\n{body}", frame(2, action=0, metric=1), frame(5, action=3, metric=4))
+    assert len(plan.targets) == 2
+
+
+def test_a_headline_of_another_year_is_another_target() -> None:
+    text = "[TIME:2030年][METRIC:巩固率][VALUE:99%]\n[TIME:2029年][METRIC:巩固率][VALUE:99%]。"
+    assert len(write(text, frame(2, metric=1, when=0), frame(5, metric=4, when=3)).targets) == 2
+    text = text.replace("2029", "2030")
+    assert len(write(text, frame(2, metric=1, when=0), frame(5, metric=4, when=3)).targets) == 1
 
 
 # --- edges --------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from planie.structure import analyse
@@ -9,6 +11,7 @@ from planie.structure.inline import breaks
 from planie.structure.lines import lines_of
 
 FILL = "各校认真落实课程方案,教学秩序井然。教师安心从教,家长满意度稳步提高。"
+SAID = ("提高认识", "加强领导", "狠抓落实")
 FLAT = (
     "栖云县教育局2023年工作总结和2024年工作计划一、2023年主要工作(一)学前教育。新建幼儿园6所。" + FILL * 3 +
     "(二)义务教育。巩固率达到97%。" + FILL * 3 + "二、2024年工作计划(一)学前教育。新建幼儿园8所。" + FILL * 3 +
@@ -62,6 +65,23 @@ def test_a_glued_title_is_a_line(text: str, title: str) -> None:
 )
 def test_a_paragraph_stays_whole(text: str) -> None:
     assert breaks(text, opening=True) == []
+
+
+@pytest.mark.parametrize("mark", ["；", "。"])
+def test_a_list_in_prose_is_no_part_of_the_outline(mark: str) -> None:
+    listed = mark.join(f"{n}、要{said}," + FILL[:-1] * 3 for n, said in zip("一二三", SAID, strict=True))
+    page = f"栖云县2024年教育工作计划\n一、总体要求\n稳步发展。\n二、主要任务\n会议要求:{listed}。\n三、保障措施\n加强领导。"
+    assert [(s.number, s.heading) for s in analyse(page)[0].sections] == [
+        ("一、", "总体要求"),
+        ("二、", "主要任务"),
+        ("三、", "保障措施"),
+    ]
+
+
+def test_many_marks_take_linear_time() -> None:
+    begin = time.perf_counter()
+    breaks("1.好" * 150_000, opening=False)  # the longer the line, the longer each mark took
+    assert time.perf_counter() - begin < 8
 
 
 def test_below_the_opening_no_title_is_looked_for() -> None:

@@ -3,7 +3,7 @@
 Shared heads, elided subjects and front modifiers go back into the metric's name; a bound said once
 for a list covers the list; years come down from headings, title and period; baselines are attached.
 The status is the linker's. Every span is mapped, once, to the raw text. ``years``, ``lists`` and
-``names`` and ``heads`` hold the rules of each; ``doubts`` says what a plan and its targets leave to be
+``names`` and ``heads`` hold the rules of each; ``headlines`` what is said twice; ``doubts`` says what a plan and its targets leave to be
 desired; ``values`` mends, before all that, values that were cut or run together.
 """
 
@@ -21,6 +21,7 @@ from planie import normalise
 from planie.annotations import sha256
 from planie.assemble import heads, lists, names
 from planie.assemble.doubts import doubts, of_target, of_value
+from planie.assemble.headlines import said_once
 from planie.assemble.years import SectionYears
 from planie.plan import (
     Baseline,
@@ -175,7 +176,12 @@ class _Writer:
     def _targets(self) -> list[Target]:
         baselines: dict[int, Frame] = {f.value: f for f in self.reading.frames if f.status == "baseline"}
         every = [(i, f) for i, f in enumerate(self.reading.frames) if f.status != "baseline"]
-        return [self._target(i, f, baselines) for i, f in every if self._counts(f)]
+        found = [
+            (self._sentence(self.entities[f.value].start), self._target(i, f, baselines))
+            for i, f in every
+            if self._counts(f)
+        ]
+        return said_once(self.text, self.layout.sentences, found)
 
     def _counts(self, frame: Frame) -> bool:
         """Whether the frame's VALUE holds a number at all; a warning says where one does not."""

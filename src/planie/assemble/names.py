@@ -48,7 +48,8 @@ _FRONT_DIRT: Final = re.compile(  # ●临江市; but ●●中学 is a name tha
 _END_DIRT: Final = re.compile("[◆◇▶►•‧▪※➢➤✓√≥≤>＞<＜=＝~～—–-]+$")
 
 _US: Final = re.compile(  # rule 7 of corpus/GUIDELINES.md
-    "^我们?(?:校|园|院|局|省|市|县|区|州|旗|镇|乡|街道|中心)(?![域区级和及与、])的?"
+    "^我们?(?:校(?!园)|园(?!林|地)|院(?!校)|局|市(?!民(?!办)|场)|县(?!城(?!区|乡|镇|内))|省|区|州|旗|镇|乡|街道"
+    "|中心(?!校|园|小学|学校|幼儿园))(?![域区级直和及与、])的?"
 )
 _SCOPE: Final = re.compile("全[国省市县区州旗镇乡校园]")
 _AREA: Final = re.compile(
@@ -81,6 +82,8 @@ def joined(parts: Sequence[str]) -> str:
     """Write the parts of a name one behind the other; what one ends or begins with is not said twice."""
     name = ""
     for part in parts:
+        if len(part) > 2 and name.startswith(part):
+            continue  # 中小学教师, 中小学
         if name[:3] == part[:3] and len(part) <= 4 <= len(name) and not part.startswith(name):
             name = part  # 总上线考生, 总上线率: what is shared is the thing
         else:

@@ -184,5 +184,7 @@ class SectionYears:
             return None
         for pattern, by in _OPENS:
             if pattern.match(words):
+                if by == 0 and self._pair is not None:  # 2010年总结和2011年打算: the headings above say which 今年 is
+                    return None
                 return (self._last_done if by is None else self._own[1] + by,) * 2
         return None

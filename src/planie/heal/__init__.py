@@ -3,8 +3,8 @@ r"""Healing: text as it was scraped → text that the models can read, with the 
 Enters: any ``str``: lone surrogates, controls, binary read as text. Leaves a
 :class:`planie.spans.HealedText` whose repairs, replayed over the raw text, give the healed
 text, character for character, and whose offsets lead every healed character back. Lines stay
-as they are, ``\r\n`` included, but where a preview cut a page or a site printed a letter for a
-break. Nothing is refused but what is no ``str``; what cannot be read for certain is left and
+as they are, ``\r\n`` included, but where a preview cut a page, a printed line ended, or a site
+printed a letter for a break. Nothing is refused but what is no ``str``; what cannot be read for certain is left and
 said in a warning.
 
 Each fixer is a function from text to patches and notes; it reads the text as the one before
@@ -22,6 +22,7 @@ from planie.heal.gloss import drop_glosses, drop_orphaned_glosses
 from planie.heal.halves import restore_glossed
 from planie.heal.headings import restore_numerals
 from planie.heal.marks import close_up_words, restore_breaks, restore_points
+from planie.heal.notes import drop_footnotes, drop_put_in
 from planie.heal.pages import join_pages
 from planie.heal.script import simplify_script
 from planie.heal.slides import realign_slides
@@ -36,6 +37,7 @@ from planie.heal.tidy import (
     restore_radicals,
     restore_stripped,
 )
+from planie.heal.wraps import join_lines
 from planie.spans import HealedText, Repair
 
 __all__ = ["FIXERS", "KINDS", "heal", "replay"]
@@ -55,6 +57,9 @@ FIXERS: tuple[Fixer, ...] = (
     drop_orphaned_glosses,
     simplify_script,
     narrow_width,
+    drop_footnotes,
+    drop_put_in,
+    join_lines,  # before the spaces around figures go, which its widths count
     restore_points,
     join_thousands,  # behind the two that make digits and spaces plain
     close_up_figures,

@@ -2,7 +2,8 @@
 
 Enters: a text whose digits and spaces are plain. Leaves: patches of the kind ``spaced``. Only on a page that is in
 the habit of it; not behind the number that opens a line (1 加强领导), and not between the columns of a table, where a
-space stands on one side of the figure alone and no mark is on the line.
+space stands on one side of the figure alone and no mark is on the line, nor at a comma between two figures
+(120, 350 are two numbers, 120,350 is one).
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from planie.heal.draft import Patch
 from planie.heal.gloss import HAN
 
 _FIGURE: Final = re.compile(  # 共 1,200.5 % 的, 2 - 3 名
-    rf"(?P<before>(?<=[{HAN}，、：（(,:≥≤><=]) {{1,2}})?(?<![\d.])\d[\d,.]*(?P<unit> {{0,2}}[%‰])?"
-    rf"(?P<range> {{0,2}}[-–—~～至到] {{0,2}}\d[\d,.]*(?: {{0,2}}[%‰])?)?(?P<behind> {{1,2}}(?=[{HAN}，。、；：）),;:]))?"
+    rf"(?P<before>(?:(?<=[{HAN}，、：（(:≥≤><=])|(?<=\D,)) {{1,2}})?(?<![\d.])\d[\d,.]*(?P<unit> {{0,2}}[%‰])?"
+    rf"(?P<range> {{0,2}}[-–—~～至到] {{0,2}}\d[\d,.]*(?: {{0,2}}[%‰])?)?(?P<behind> {{1,2}}(?=[{HAN}，。、；：）);:]|,(?! ?\d)))?"
 )
 _TOUCHING: Final = re.compile(rf"[{HAN}](?=\d)|\d[%‰]?(?=[{HAN}])")
 _SPACED: Final = re.compile(rf"[{HAN}] {{1,2}}(?=\d)|\d[%‰]? {{1,2}}(?=[{HAN}])")

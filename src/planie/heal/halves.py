@@ -55,14 +55,12 @@ def _cut(match: re.Match[str]) -> Patch | None:
     """Return the patch of 向?qū)W and of 重?fù)?dān)."""
     across, own, letter, behind = match.groups()
     before = match.string[match.start() - 1]
-    leads = _leads(to_bytes(before)[1:], _syllable(across))
-    trails = [letter.encode()] if letter else [bytes([trail]) for trail in range(0x80, 0xFF)]
     told = _syllable(own or behind or "")
-    meant = [c for lead in leads for trail in trails if known(c := to_character(lead + trail))]
-    meant = [c for c in meant if not told or (_is_traditional(c) and reads(c, told))]
     if own is not None and not told:
         return None
-    after = meant[0] if len(meant) == 1 else best_reading(tuple(meant), before, match.string[match.end() :][:1])
+    meant = _meant(to_bytes(before)[1:], _syllable(across), letter, told)
+    next_one = match.string[match.end() : match.end() + 1]
+    after = meant[0] if len(meant) == 1 else best_reading(meant, before, next_one)
     return None if after == UNREAD else Patch(*match.span(), after, "stripped")
 
 
@@ -78,6 +76,14 @@ def _halved(match: re.Match[str], echo: Echo) -> Patch | None:
     lost = with_lead_lost(_COMMA_LEAD) if end - start == 3 else ()
     first = best_reading(lost, before, second, echo.between(before, second))
     return Patch(start, end, first + second, "stripped", ((start, end - 1), (end - 2, end)))
+
+
+@lru_cache(maxsize=1024)
+def _meant(half: bytes, across: str, letter: str | None, told: str) -> tuple[str, ...]:
+    """Return the characters whose first byte makes with *half* one read *across*, and which read as *told*."""
+    trails = [letter.encode()] if letter else [bytes([trail]) for trail in range(0x80, 0xFF)]
+    found = [c for lead in _leads(half, across) for trail in trails if known(c := to_character(lead + trail))]
+    return tuple(c for c in found if not told or (_is_traditional(c) and reads(c, told)))
 
 
 @lru_cache(maxsize=1024)

@@ -15,11 +15,14 @@ from itertools import pairwise
 from typing import Final
 
 from planie.heal.draft import Patch
+from planie.heal.likely import bond, fold
 
-_LINE: Final = re.compile(r"[^\S\r\n]*(?P<mark>(?P<number>\d{1,3})、)?(?P<said>[^\r\n]*?)[^\S\r\n]*(?:\r\n|\r|\n|$)")
+_LINE: Final = re.compile(r"[^\S\r\n]*(?P<mark>(?P<number>\d{1,3})、)?(?P<said>[^\r\n]*)(?:\r\n|\r|\n|$)")
 _LEAST: Final = 180  # characters of a page: paragraphs of plans seldom are as long
 _SENTENCES: Final = 2
 _ALIKE: Final = 1.8  # the longest page of a preview to the shortest
+_OPENED: Final = 2  # pages that stop inside a sentence: at the end of a single one a full stop may be forgotten
+_BOND: Final = 7.0  # bits
 _OPEN: Final = re.compile(r"[^。；;！!？?：:…”’』」》）)】\]~—-]$")
 
 
@@ -46,10 +49,18 @@ def join_pages(text: str) -> Iterator[Patch]:
         opened = sum(_OPEN.search(page.said) is not None for page in run[:-1])
         if max(sizes) > _ALIKE * min(sizes) or 2 * opened < len(sizes):
             continue
+        if opened < _OPENED and not any(_is_glued(page.said, after.said) for page, after in pairwise(run)):
+            continue
         yield Patch(run[0].mark, run[0].start, "", "page")
         for page, after in pairwise(run):
             broken = _OPEN.search(page.said) is not None
             yield Patch(page.end if broken else after.mark, after.start, "", "page")
+
+
+def _is_glued(said: str, after: str) -> bool:
+    """Say whether a figure or a word goes on over the end of a page."""
+    ends = fold(said[-1:] + after[:1])
+    return ends.isdecimal() if ends[:1].isdecimal() else bond(ends) >= _BOND
 
 
 def _runs(text: str) -> Iterator[list[_Page]]:
@@ -70,7 +81,8 @@ def _runs(text: str) -> Iterator[list[_Page]]:
 def _pages(text: str) -> Iterator[_Page | None]:
     """Each line that holds anything: as a page, or as none."""
     for line in _LINE.finditer(text):
+        said, start = line["said"].rstrip(), line.start("said")
         if line["mark"]:
-            yield _Page(line.start("mark"), line.start("said"), line.end("said"), int(line["number"]), line["said"])
-        elif line["said"]:
+            yield _Page(line.start("mark"), start, start + len(said), int(line["number"]), said)
+        elif said:
             yield None

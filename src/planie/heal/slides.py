@@ -105,9 +105,10 @@ def realign_slides(text: str) -> Iterator[Patch | Note]:
             if region.start + first >= done and _holds(region, first, last):
                 reads = _bounded(region, first, last, echo, floor=done)
                 if _net(region, reads) >= LEAST_GAIN:
-                    reads, gaps = refilled(reads, text[reads[-1][1][1] :][:1])
+                    end = reads[-1][1][1]
+                    reads, gaps = refilled(reads, text[end : end + 1])
                     yield from _patched(region, reads, gaps)
-                    done = reads[-1][1][1]
+                    done = end
 
 
 @lru_cache(maxsize=1)

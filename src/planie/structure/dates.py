@@ -19,6 +19,7 @@ from planie.schema import Kind
 from planie.structure.furniture import body_at
 from planie.structure.issuers import issuer_of
 from planie.structure.lines import Line
+from planie.structure.particulars import NOT_PUBLISHED, PRINTED
 from planie.structure.titles import Title, is_title
 
 Years = tuple[int, int]
@@ -46,10 +47,19 @@ _NOT_OWN: Final = re.compile(r"根据|按照|依据|贯彻|截至|截止|以来|
 _OWN: Final = re.compile(
     r"^(?P<a>(?:19|20)\d\d)\s*(?:学年)?年?度?[,，、]?(?:是|我|全|本|学校|教育|工作|上半年|下半年|主要|重点|总的|的?总体)"
     r"|(?:现将|现就|制[定订]|编制|拟定|做好|完成|推进|安排|落实).{0,12}?(?P<b>(?:19|20)\d\d)\s*(?:学年)?年?度?.{0,20}?(?:工作|计划|要点|总结|任务|安排)"
-    r"|(?<![到至从自])(?P<c>(?:19|20)\d\d)\s*(?:学年)?年?度?.{0,14}?(?:工作(?!回顾)|计划|总结|要点|任务|目标)"
+    r"|(?<![到至从自])(?P<c>(?:19|20)\d\d)(?!\s*年\s*\d{1,2}\s*月)\s*(?:学年)?年?度?.{0,14}?(?:工作(?!回顾)|计划|总结|要点|任务|目标)"
 )
 _OWN_YEAR: Final = re.compile(r"^((?:19|20)\d\d)\s*年(?:年?初|度)?[,，]$")
 _SURVEYED: Final = re.compile(r"对((?:19|20)\d\d)年[^,，。]{0,24}?情况进行")  # 对2025年民生实事项目建设情况进行了调度
+_GOAL: Final = re.compile(r"(?<!年)(?<!\d)[到至](?:19|20)\d\d年")  # 教育部:到2020年…达到80%, a headline
+_DATELINE: Final = re.compile(  # 本报讯(记者甲), 云城晚报讯
+    r"^(?:[^\s,，。(（]{1,10}(?:讯|消息|日电)\s*)?(?:[(（【\[]?(?:本报|本网)?(?:记者|通讯员)[^,，。]{0,24}?[)）】\]]|[:：])?\s*"
+)
+_NEWS: Final = re.compile(r"((?:19|20)\d\d)年(?:上半年|下半年|第?[一二三四]季度)?[,，]")
+_FIGURES: Final = re.compile(  # 教育厅发布《2022年全省教育事业统计公报》
+    r"(?:发布|公布|公开)了?[^,，。《]{0,6}《((?:19|20)\d\d)年[^》]{0,24}(?:统计公报|年度报告|统计年鉴)》"
+)
+_ANSWERS: Final = re.compile(r"批复|答复|回复|函|建议|提案|公告|通告|公示|请示")
 _OFFICE: Final = r"\s*[^\s,，。、:：;；\d]{2,14}(?:[厅局委部室校园院]|政府)"
 _POSTED: Final = re.compile(  # 发表于:2020-11-26, 2026-02-11 发布于…, 【公布日期】2005.02.01, date 2026-03-09
     r"(?:发表|发布|上传|更新)(?:于|时间|日期)\s*[:：]?\s*(?P<a>\d.{7,10})|(?P<b>\d{4}-\d\d?-\d\d?)\s*(?:发布|发表|上传)于"
@@ -73,15 +83,16 @@ def opening_kind(lines: Sequence[Line], furniture: Mapping[int, str]) -> Kind:
 
 def period_of(lines: Sequence[Line], furniture: Mapping[int, str], title: Title | None, kind: Kind) -> Years | None:
     """Return the first and last year that the plan is for."""
-    if title and (found := title_period(title.text)):
+    if title and (found := title_period(_GOAL.sub("", title.text) if kind == "other" else title.text)):
         return found
     if found := _beside(lines, furniture, title) or _quoted(lines, title):
         return found
     if kind == "report" and _is_government(lines, furniture, title):
         return _government(lines, furniture)
-    return _annexed(lines, furniture, title) or (
-        None if title and kind == "other" else _opening(lines, furniture, title)
-    )
+    if found := _annexed(lines, furniture, title):
+        return found
+    opening = None if title and kind == "other" else _opening(lines, furniture, title)
+    return opening or (_reported(lines, furniture, title) if kind == "other" else None)
 
 
 def _below(lines: Sequence[Line], furniture: Mapping[int, str], title: Title | None) -> Iterator[Line]:
@@ -162,12 +173,31 @@ def _opening(lines: Sequence[Line], furniture: Mapping[int, str], title: Title |
     return None
 
 
+def _reported(lines: Sequence[Line], furniture: Mapping[int, str], title: Title | None) -> Years | None:
+    """The year that news begins with (本报讯 2017年上半年,…), or that of the figures which it makes known.
+
+    News tells of the year of its day, or of the one before; a page that answers somebody is none.
+    """
+    if title and _ANSWERS.search(title.text):
+        return None
+    day = published_on(lines, furniture)
+    told = [line.text for line in _below(lines, furniture, title) if not line.form and len(line.text) >= 24][:3]
+    for n, text in enumerate(told):
+        found = _NEWS.match(_DATELINE.sub("", text[:200])) if n == 0 else None
+        found = found or _FIGURES.search(text[:200])
+        year = int(found[1]) if found else None
+        if year is not None and (day is None or 0 <= int(day[:4]) - year <= 1):
+            return year, year
+    return None
+
+
 # --- the day ------------------------------------------------------------------
 
 
 def published_on(lines: Sequence[Line], furniture: Mapping[int, str]) -> str | None:
     """Return the ISO date under the title, of the signature or of a by-line, the first of these that is there."""
-    for found in (_given(lines, furniture), _signed(lines, furniture), _uploaded(lines, furniture)):
+    for read in (_given, _signed, _uploaded, _printed):
+        found = read(lines, furniture)
         if found is not None:
             return found.isoformat()
     return None
@@ -200,7 +230,8 @@ def _signed(lines: Sequence[Line], furniture: Mapping[int, str]) -> date | None:
 
 def _uploaded(lines: Sequence[Line], furniture: Mapping[int, str]) -> date | None:
     for i, line in enumerate(lines[:60]):
-        if furniture.get(i) in ("byline", "navigation") and (found := read_date(line.text)):
+        said = NOT_PUBLISHED.sub("", line.text[:400])
+        if furniture.get(i) in ("byline", "navigation") and (found := read_date(said)):
             return found
     for i, line in enumerate(lines[:30]):  # a by-line that nothing else marks as one
         head = line.text[:400] if "【" in line.text else line.text[:80]
@@ -210,6 +241,12 @@ def _uploaded(lines: Sequence[Line], furniture: Mapping[int, str]) -> date | Non
             if found is not None:
                 return found
     return None
+
+
+def _printed(lines: Sequence[Line], furniture: Mapping[int, str]) -> date | None:
+    """The day of an office's print, below the plan: 栖云县教育局办公室 2024年3月5日印发."""
+    days = [day["day"] for i, line in enumerate(lines) if i in furniture and (day := PRINTED.search(line.text[:80]))]
+    return read_date(days[-1]) if days else None
 
 
 def _bare_date(text: str) -> bool:

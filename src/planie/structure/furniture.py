@@ -14,14 +14,18 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
+from planie.structure.contents import contents
 from planie.structure.lines import Line, marker_of
+from planie.structure.particulars import DATE as DATE
+from planie.structure.particulars import keywords, particulars, printed_around
 
-DATE: Final = r"(?:19|20)\d\d\s*[-年./]\s*\d{1,2}\s*[-月./]\s*\d{1,2}\s*日?"
 _CLOCK: Final = r"\d{1,2}\s*[:：时]\s*\d{2}(?:\s*[:：分]\s*\d{2}\s*秒?|分)?"
 
 # 本站小编为你精心准备了… (our editors have prepared for you …)
 _TEASER: Final = re.compile(
-    r"小编(?![辑制织写排程码号班剧队])|范文(?:网|大全)|参考范文|文章是围绕|(?:范文|本文|文章|整理|搜集|分享|网站|本站).{0,30}(?:大家|您|你|各位).{0,4}(?:阅读|参考|借鉴|收藏|有所|喜欢)"
+    r"小编(?![辑制织写排程码号班剧队])|范文(?:网|大全)|参考范文|文章是围绕|(?:范文|本文|文章|网站|本站).{0,30}(?:大家|您|你|各位).{0,4}(?:阅读|参考|借鉴|收藏|有所|喜欢)"
+    # what teachers collect and share for each other is the plan's: a site hopes, welcomes, or does it for you
+    r"|^(?=(?s:.)*?(?:希望|欢迎|下面|以下|[为给](?:大家|您|你)(?!提供)))(?s:.)*?(?:整理|搜集|分享).{0,30}(?:大家|您|你|各位).{0,4}(?:阅读|参考|借鉴|收藏|有所|喜欢)"
     r"|(?:范文|模板|写作).{0,200}(?:为|给)(?:您|你|大家).{0,6}(?:启示|启发|灵感|帮助)|欢迎(?:深入)?(?:阅读|收藏)|^欢迎来到.{1,12}(?:网|文库|站)$"
 )
 # 扫一扫在手机打开当前页 (scan to open this page), 版权所有 (all rights), 本文来源于网络 (taken from the net)
@@ -58,7 +62,7 @@ KINDS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     # 科技、教育\\教育 (subject \ subject)
     ("navigation", re.compile(r"^[^。,，;；]{2,30}\\+[^。,，;；]{1,20}$")),
     # 时间:2022-08-24 02:37:32 工作计划 我要投稿 (time, category, submit an article)
-    ("byline", re.compile(rf"我要投稿|^(?:(?:发布|更新|上传|提交|发表|上网|成文)(?:时间|日期)|(?:时间|日期)(?!.*(?:地点|地址|参加|对象|内容|主题|主持|议题)))\s*[:：]\s*{DATE}.{{0,60}}$")),
+    ("byline", re.compile(rf"我要投稿|^(?:(?:发布|更新|上传|提交|发表|上网|成文)(?:时间|日期)|(?:时间|日期)(?!.*(?:地点|地址|参加|对象|内容|主题|主持|议题)|\s*[:：]\s*{DATE}\s*[-—–~～至到]))\s*[:：]\s*{DATE}.{{0,60}}$")),
     # 工作计划 时间:2023-02-24 12:14:02 收藏 (category and time), 某某论坛 发表于:2020-11-26 22:02
     ("byline", re.compile(rf"^[^。,，;；:：]{{0,16}}\s(?:时间|日期)\s*[:：]\s*{DATE}\s+\d{{1,2}}:\d\d:\d\d(?:\s.{{0,40}})?$|^[^。,，;；:：]{{0,20}}(?:发表|发布|上传)于\s*[:：]\s*{DATE}.{{0,40}}$")),
     # 2026-02-11 发布于某地, 06.01.2022 15:32
@@ -106,7 +110,7 @@ _CHROME: Final = re.compile(
     r"|举报|版权申诉|赚钱|分享赚钱|(?:WORD|VIP|免费|立即|付费)下载|下载(?:本|此|该)?(?:文档|全文|资料|文件)|文档(?:简介|介绍|列表|分类)|浏览记录|下载提示|温馨提示|电子[报報]|看图|发表新帖|网站(?:首页|地图)|设为首页|加入收藏)\s*[:：>»]*"
 )
 _LABEL: Final = re.compile(
-    r"(?:(?:发布|更新|上传)?(?:时间|日期)|来源|信息来源|作者|编辑|责任编辑|浏览(?:次数|量)?|阅读|点击(?:数|量)?)\s*[:：]"
+    r"(?:(?:发布|更新|上传|添加|录入)?(?:时间|日期)|来源|信息来源|作者|编辑|责任编辑|浏览(?:次数|量)?|阅读|点击(?:数|量)?)\s*[:：]"
 )
 _COUNTERS: Final = re.compile(r"\d+(?:\s+\d+)+")  # further down, a row of a table
 _NUMERIC_LABEL: Final = re.compile(r"时间|日期|浏览|阅读|点击")
@@ -145,11 +149,11 @@ _HEAD: Final = 60  # lines: the body begins among them
 
 def set_aside(lines: Sequence[Line]) -> dict[int, str]:
     """Return line index → kind for the lines that are furniture."""
-    found = {i: kind for i, line in enumerate(lines) if (kind := _kind(line)) is not None}
+    found = {i: kind for i, line in enumerate(lines) if (kind := _kind(line) or printed_around(line)) is not None}
     found.update({**_numbered(lines), **_sheets(lines), **_posters(lines)})
     top = body_at(lines, found)
-    found.update(_above(lines, found, top))
-    found.update(_contents(lines))
+    found.update({**_above(lines, found, top), **particulars(lines, found, top), **keywords(lines)})
+    found.update(contents(lines))
     found.update(_links(lines, found, top))
     return found
 
@@ -256,25 +260,6 @@ def _posters(lines: Sequence[Line]) -> dict[int, str]:
         if opens and closes and last - first <= 4 and all(len(line.text) <= 16 for line in lines[first : last + 1]):
             found.update(dict.fromkeys(range(first, last + 1), "advertisement"))
     return found
-
-
-def _contents(lines: Sequence[Line]) -> dict[int, str]:
-    """A list of what follows: short lines behind 目录, or markers (篇1 篇2 篇3), up to where the first is said again."""
-    for at, line in enumerate(lines[:80]):
-        named = line.bare.strip("【】[]:：") == "目录"
-        first = at + 1 if named else at
-        if not named and not all(map(marker_of, lines[at : at + 2])):
-            continue
-        for i in range(first + 2, min(first + 80, len(lines))):
-            if _entry(lines[i]) == _entry(lines[first]):
-                return dict.fromkeys(range(at, i), "contents")
-            if len(lines[i].text) > 60 or "。" in lines[i].text:
-                break
-    return {}
-
-
-def _entry(line: Line) -> str:
-    return re.sub(r"[\s.…·]*\d*$", "", line.bare)
 
 
 def _links(lines: Sequence[Line], found: Mapping[int, str], top: int) -> dict[int, str]:

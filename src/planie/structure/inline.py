@@ -20,6 +20,7 @@ _MARK: Final = re.compile(
 )
 _RANK: Final = {"han": 0, "bracket": 1, "digit": 2}
 _CLOSED: Final = frozenset("。；;！!？?：:”)）")
+_SAYS: Final = re.compile(r"[。,，；;:：]")
 _HEADING: Final = 40  # characters: a heading that another one follows at once
 _LONG: Final = 300  # characters: shorter paragraphs keep their lists
 _TITLE: Final = re.compile(
@@ -37,18 +38,33 @@ class _Mark:
     number: int
 
 
-def breaks(line: str, *, opening: bool) -> list[int]:
-    """Return the offsets inside *line* at which a heading or, on an *opening* line of a page, the text begins."""
+def breaks(line: str, *, opening: bool, held: frozenset[str] = frozenset()) -> list[int]:
+    """Return the offsets inside *line* at which a heading or, on an *opening* line of a page, the text begins.
+
+    Args:
+        line: a line, as the page has it.
+        opening: whether the title may stand on it.
+        held: what :func:`held_by` gave for the lines above: a list in prose that numbers so is no heading's.
+    """
     found: list[int] = []
     title = _TITLE.match(line) if opening and len(line) > 80 else None
     if title and re.match(r"为|根据|按照|关于|现将", line) is None:
         found.append(title.end())
     if len(line) >= _LONG:
-        found += [mark.at for mark in _headings(line, title.end() if title else 0) if mark.at > 0]
+        found += [mark.at for mark in _headings(line, title.end() if title else 0, held) if mark.at > 0]
     return sorted(set(found))
 
 
-def _headings(line: str, begin: int) -> list[_Mark]:
+def held_by(line: str, held: frozenset[str]) -> frozenset[str]:
+    """Return the forms of the headings that are open when *line* has begun, *held* being those before it."""
+    found = _MARK.match(line, len(line) - len(line.lstrip()))
+    if found is None:
+        return held
+    form = str(found.lastgroup)
+    return frozenset(f for f in held if _RANK[f] < _RANK[form]) | {form}
+
+
+def _headings(line: str, begin: int, held: frozenset[str]) -> list[_Mark]:
     """The headings of a paragraph that holds several: their numbers run on, the outer ones are there."""
     kept: list[_Mark] = []
     last: dict[str, int] = {}
@@ -57,6 +73,8 @@ def _headings(line: str, begin: int) -> list[_Mark]:
         number = _number(match.group())
         if not _stands(line, match.start(), kept[-1].at if kept else begin):
             continue
+        if form in held and form not in last and _SAYS.search(line, begin, match.start()):
+            continue  # 二、… ⏎ 要求:一、…二、…: the second 一、 numbers a list
         if number == last.get(form, 0) + 1 or (number == 1 and kept and _RANK[kept[-1].form] < _RANK[form]):
             last = {f: n for f, n in last.items() if _RANK[f] < _RANK[form]} | {form: number}
             kept.append(_Mark(match.start(), form, number))
@@ -68,10 +86,12 @@ def _headings(line: str, begin: int) -> list[_Mark]:
 
 def _stands(line: str, at: int, last: int) -> bool:
     """A heading stands at the start, behind a closed sentence, or at once behind a short heading."""
-    if at == 0 or line[at - 1] in _CLOSED or line[:at].rstrip()[-1:] in _CLOSED:
+    end = at
+    while end and line[end - 1].isspace():
+        end -= 1
+    if at == 0 or line[max(0, end - 1) : end] in _CLOSED:
         return True
-    said = line[last:at]
-    return len(said) <= _HEADING and not re.search(r"[。,，；;]", said)
+    return at - last <= _HEADING and not re.search(r"[。,，；;]", line[last:at])
 
 
 def _number(mark: str) -> int:

@@ -36,8 +36,11 @@ _VERB: Final = re.compile(
 )
 _NAMED_BY: Final = re.compile(  # 印发机关:栖云县教育局; 【制定机关】栖云县人民政府
     r"(?:^[•·\s]*|[【•])(?:印发|制定|发文|发布|颁布|成文)(?:机关|机构|单位|部门)[】:：]\s*(?P<name>[^\s、,，;；•【。]{4,30})"
+    # 索引号 | 0123/2024 | 发布机构 | 栖云县人民政府 |; 发布日期:2024-01-05 | 发布单位:县教育局
+    r"|(?:^|[\s|｜])(?:发文|发布|制定)(?:机关|机构|单位)[\s|｜:：]+(?P<cell>[^\s、,，;；•【。|｜]{4,30})"
 )
 _DATED: Final = re.compile(r"[(（]?(?:\d{4}|[一二][〇零○OＯ一二三四五六七八九]{3})年.{1,3}月.{1,3}日[)）]?")
+_CALL: Final = re.compile(r"(?:联系|咨询)(?:人|电话|方式)(?:及电话)?[:：].*$")  # 栖云县教育局 联系电话:…
 _HEAD: Final = 40  # lines: a page's table of particulars stands among them
 
 
@@ -54,7 +57,7 @@ def issuer_of(text: str) -> str | None:
 def signature_of(lines: Sequence[Line], furniture: Mapping[int, str]) -> str | None:
     """Return the body that signs at the end, its name alone on a line, or that the page's particulars name."""
     rest = [line.bare for i, line in enumerate(lines[-12:], max(0, len(lines) - 12)) if i not in furniture][-4:]
-    for text in rest:
+    for text in (_CALL.sub("", said) for said in rest):
         if len(text) <= 30 and issuer_of(text) == text:
             return text
     for line, below in pairwise(lines[: _HEAD + 1]):  # that of the notice above the plan
@@ -62,6 +65,8 @@ def signature_of(lines: Sequence[Line], furniture: Mapping[int, str]) -> str | N
         if len(line.text) <= 30 and _DATED.fullmatch(below.bare) and issuer_of(said) == said:
             return said
     for line in lines[:_HEAD]:
-        if (named := _NAMED_BY.search(line.text[:400])) and issuer_of(named["name"]) == named["name"]:
-            return named["name"]
+        if named := _NAMED_BY.search(line.text[:400]):
+            said = named["name"] or named["cell"]
+            if issuer_of(said) == said:
+                return said
     return None

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Final
 
 from planie.spans import LINE_END
-from planie.structure.inline import breaks
+from planie.structure.inline import breaks, held_by
 
 _HAN: Final = "一二三四五六七八九十百〇零"
 _NTH: Final = rf"第\s*(?:[{_HAN}]{{1,5}}|\d{{1,3}})\s*"
@@ -29,6 +29,9 @@ _NO_UNIT: Final = (
     r"|条(?!件)|节(?![能约])|[课学][时分]|间(?!接)|处(?!置)|门(?!户)|场(?!地)|期|款|层(?!级)|倾|顷|版|时代|比|左右|以[上下内])"
     r"|[^\s。,，]{0,9}(?:节|[^\W\d_常]日|宣传[周月]|活动[周月])(?![点能约律]))"
 )
+
+# days of the year that schools name by their figures: 5.12地震应急演练, 11.9消防演练
+_DAYS: Final = r"(?:3[.．]1[25]|4[.．]15|5[.．]12|9[.．]18|11[.．]9|12[.．][49]|12[.．]13)(?!\d)"
 
 FORMS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     # 第一部分 2023年工作回顾
@@ -50,7 +53,7 @@ FORMS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     # 1.1 总体目标, 1.1总体目标 (not 2.1亿元, 3.10种, 3.00 |)
     ("decimal", re.compile(
         r"\d{1,2}[.．](?!00)\d{1,2}[.．、]?\s+(?=[^\d\s%％.亿万千元个所名人米公吨倍|｜])"
-        rf"|(?:[1-9]|1\d|20)[.．](?:[1-9]|1\d)[.．、]?(?=[^\W\d_a-zA-Z]{{2}}){_NO_UNIT}"
+        rf"|(?!{_DAYS})(?:[1-9]|1\d|20)[.．](?:[1-9]|1\d)[.．、]?(?=[^\W\d_a-zA-Z]{{2}}){_NO_UNIT}"
     )),
     # 1.1.2 分年度目标
     ("decimal 3", re.compile(r"\d{1,2}[.．]\d{1,2}[.．]\d{1,2}[.．、]?\s*(?=[^\d\s%％.])")),
@@ -138,9 +141,11 @@ def _count(text: str) -> int | None:
 def lines_of(text: str) -> list[Line]:
     """Return the lines of *text* that hold anything but space."""
     found: list[Line] = []
+    held: frozenset[str] = frozenset()  # the forms of the headings that are open
     at = 0
     for whole in LINE_END.split(text):
-        cuts = breaks(whole, opening=len(found) < _OPENING)
+        held = held_by(whole, held)
+        cuts = breaks(whole, opening=len(found) < _OPENING, held=held)
         for begin, end in pairwise([0, *cuts, len(whole)]):
             said = whole[begin:end]
             if not (stripped := said.strip()):

@@ -132,7 +132,9 @@ def same_plans(keys: Sequence[str], runs: Sequence[Run], starts: Sequence[int]) 
 def _within(keys: Sequence[str], short: range, long: range) -> bool:
     """One stretch is said in the other word for word, whatever the lines are (headings run in, the end cut off)."""
     words = "".join(keys[short.start : short.stop])
-    return _ENOUGH <= len(words) <= _EXCERPT and words in "".join(keys[long.start : long.start + _EXCERPT])
+    return _ENOUGH <= len(words) <= _EXCERPT and words in "".join(
+        keys[long.start : min(long.stop, long.start + _EXCERPT)]
+    )
 
 
 def teasers(

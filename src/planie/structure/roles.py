@@ -34,6 +34,8 @@ _NAMED: Final[tuple[tuple[SectionRole, re.Pattern[str]], ...]] = (
     )),
     # 发展愿景, 预期成效
     ("goals", re.compile(r"^.{0,4}(?:愿景|预期(?:成效|效果|成果)|目标定位)$")),
+    # 政策背景与总体目标: two things, and no one role
+    ("other", re.compile(r"^.{0,4}背景[与和及、].{0,4}目标$")),
     # 发展目标, 主要指标
     ("goals", re.compile(r"^.{0,8}(?:目标|指标|预期目标|目标任务|目标要求)$")),
     # 保障措施, 组织领导
@@ -49,7 +51,7 @@ _NAMED: Final[tuple[tuple[SectionRole, re.Pattern[str]], ...]] = (
 
 _AHEAD: Final = re.compile(
     r"下一步|下阶段|下半年|下学期|今后|明年|打算|计划$|安排$|设想$|展望$|后半程|下半场|来年|新学期|新学年|下一?学年|再启新程|开启新程"
-    r"|努力方向|改进(?:方向|措施|意见)|整改(?:措施|方向)|(?:对策|意见|工作|几点|政策)[与和及、]?建议"
+    r"|(?:第?四|下一?个?)季度(?:工作|主要|重点)*任务|努力方向|改进(?:方向|措施|意见)|整改(?:措施|方向)|(?:对策|意见|工作|几点|政策)[与和及、]?建议"
 )
 _CALLS: Final = re.compile(  # 强化队伍建设,在提升素质上有新成效: a plan says what it will bring about
     r"^(?:优先|强化|加强|推进|深化|做好|抓好|抓|着力|突出|坚持|以|全面|大力|积极|切实|进一步|落实|完善|健全|创新|提高|提升|聚焦|巩固|总结推广|总结经验)"
@@ -83,13 +85,33 @@ _SAID: Final[tuple[tuple[SectionRole, re.Pattern[str]], ...]] = (
     ("other", re.compile(r"指导思想|总体思路|总体要求|基本原则|工作思路|思路|背景|意义|形势|原则|概况|简介|认识|附则|总则")),
 )  # fmt: skip
 
+_ITEM: Final = re.compile(r"[:：](?=(?:19|20)\d\d年)")  # 新建幼儿园:2024年目标任务6所: its year is no heading's
+_LOOKS_BACK: Final = re.compile(  # “八五”期间,……取得了显著成绩。
+    r"^(?:“?[六七八九十]{1,2}[一二三四五六]?五”?(?:期间|时期|以来)|近[年几]|[近过]去?[几三五十]年|[几三五十]年来|(?:19|20)\d\d年以来|改革开放)"
+    r"[^\n]{0,300}取得了?[^,，。；]{0,12}(?:成绩|成就|成效|进展)[:：。]?$"
+)
+_LEADS_ON: Final = re.compile(r"但|为(?:了|进一步)|特?制[定订]|根据|(?:本|该)(?:规划|计划|方案)|今后|下一步")
+_STANDS_SO: Final = re.compile(  # 办学条件明显改善, 高等教育有较大发展
+    r"(?:得到|取得|实现了|建立了|形成了|有[了所较很大新]|正在|不断|逐步|明显|显著|稳步|进一步|持续|基本).{0,10}(?:发展|改善|提高|增强|加强|扩大|优化|实施|状况|进展|突破|普及|形成|提升|完善|缩小)"
+)
 _USUAL: Final[dict[Kind, SectionRole]] = {"plan": "tasks", "scheme": "tasks", "report": "review"}
+
+
+def looks_back(text: str) -> bool:
+    """The paragraph says what was achieved in the years before, and nothing else: what is listed below it is that."""
+    return len(text) <= 400 and _LOOKS_BACK.search(text) is not None and not _LEADS_ON.search(text)
+
+
+def tells_of(heading: str) -> bool:
+    """Below such a paragraph, the heading says how things have become: neither a call to work, nor a goal."""
+    return not _CALLS.match(heading) and not _AHEAD.search(heading) and _STANDS_SO.search(heading) is not None
 
 
 def role_of(
     heading: str, *, kind: Kind, year: int | None, parent: SectionRole | None, before: SectionRole | None
 ) -> SectionRole:
     """Read the role off *heading*; *before* is the role of the section above on the same level."""
+    heading = _ITEM.split(heading)[0] or heading
     for role, pattern in _NAMED:
         if pattern.search(heading):
             return role

@@ -16,7 +16,7 @@ from typing import Final
 from planie.schema import Kind, SectionRole
 from planie.spans import Section, Sentence, Span
 from planie.structure.lines import RANK, Line, number_of
-from planie.structure.roles import role_of
+from planie.structure.roles import looks_back, role_of, tells_of
 
 _BARE: Final = re.compile(
     # 指导思想; 2023年工作回顾; 2018年:铆足干劲抓落实
@@ -56,6 +56,7 @@ class _Outline:
         self._stack: list[tuple[str, int]] = []
         self._end, self._kind, self._year = end, kind, year
         self._before: dict[int | None, SectionRole] = {}
+        self._past: tuple[int | None, str | None] | None = None  # a list of what was done: what it is in, its form
 
     def add(self, form: str, number: str, heading: str, start: int, end: int, words: str | None = None) -> None:
         """Open a section at ``[start, end)``, its heading, and close those that it ends.
@@ -69,10 +70,29 @@ class _Outline:
             above = self.found[parent].role if parent is not None else None
             before = self._before.get(parent)
             role = role_of(words or heading, kind=self._kind, year=self._year, parent=above, before=before)
+            if self._reviews(form, parent, words or heading):
+                role = "review"
             self._before[parent] = role
         self._stack.append((form, len(self.found)))
         level = len(self._stack)
         self.found.append(Section(number, heading, level, role, start, self._end, (start, end), parent))
+
+    def tell(self, text: str) -> None:
+        """Read a paragraph: one right below a heading, or above them all, may say that what follows was achieved."""
+        last = len(self.found) - 1 if self.found else None
+        begun = self._past is not None and self._past[1] is not None
+        if not begun and (last is None or self._stack[-1][1] == last):
+            self._past = (last, None) if looks_back(text) else None
+
+    def _reviews(self, form: str, parent: int | None, words: str) -> bool:
+        """Whether a section belongs to such a list: one form, and each says how things have become."""
+        if self._past is None or parent != self._past[0]:
+            return False
+        if not tells_of(words) or self._past[1] not in (None, form):
+            self._past = None
+            return False
+        self._past = (parent, form)
+        return True
 
     def _close(self, form: str, at: int) -> None:
         keep = self._kept(form)
@@ -138,6 +158,8 @@ def find_sections(
             outline.add(outline.bare_form(_starts_below(lines, skip, i)), "", said, line.start, line.end)
         elif len(line.text) <= 66 and (annex := _ANNEX.match(line.text)):
             outline.add("annex", annex["number"].strip(), annex["title"], line.start, line.end)
+        else:
+            outline.tell(line.text)
     return tuple(outline.found)
 
 

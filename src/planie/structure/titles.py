@@ -38,7 +38,7 @@ _CHOICE: Final = r"精选|通用|优选|优秀|推荐|最新|精品|实用|必�
 _HUNG_ON: Final = re.compile(  # 工作计划.docx, 工作总结【精选推荐】, 汇报材料_第1页, 述职报告(2), 调研报告一:
     r"(?:\.?(?:docx?|pptx?|xlsx?)(?:VIP)?|\.(?:pdf|wps|txt)(?:VIP)?|[(（\[【]VIP[】\])）]|_+第\d{1,3}页|[(（]\d[)）]|(?<![\dX])[(（\[【]?[一二两三四五六七八九十\d]{1,2}篇[)）\]】]?"
     rf"|[(（\[【](?:{_CHOICE})[^】\])）]{{0,10}}[】\])）]|(?:{_CHOICE})[\d一二三四五六七八九十]{{1,2}}篇|(?:参考)?范文(?:参考|模板|范例|锦集|集锦|大全|合集|汇总)?"
-    r"|(?:官方)?(?:抖音号|微信号|公众号)[^,，。《》]{0,16})$"
+    r"|(?<=总结|计划|方案|要点|报告|规划|意见|讲话)(?:官方)?(?:抖音号|微信号|公众号)[^,，。《》]{0,16})$"
 )
 NUMBERED: Final = re.compile(
     rf"^(?P<stem>.{{2,40}}?(?:{_ENDS}))(?P<number>[一二三四五六七八九十]{{1,2}}[:：]|\d{{1,2}}[:：]?)$"
@@ -58,7 +58,15 @@ PLAIN: Final = re.compile(  # 2024年工作安排: a part of a report as often a
     rf"(?:教育|工作|教育工作)?的?(?:{_ENDS})$"
 )
 _DAY: Final = re.compile(r"月.{1,3}日")
+_NUMBER: Final = re.compile(  # 云政办〔2023〕3号…
+    r"^[^〔\[（(,，。]{2,8}[〔\[（(](?:19|20)\d\d[〕\]）)]\d{1,4}号(?=.{8})"
+)
+_SPEAKER: Final = re.compile(r"^[^:：,，。]{2,12}[部厅局委省市县区][:：](?=.{6})")  # 教育部:…, a headline
 _MEETING: Final = re.compile(r"(?:大会|会议|座谈会|推进会|动员会|启动会|培训会|现场会)$")  # news of a meeting
+_TOLD: Final = re.compile(  # 项目完成情况公示, 督导检查反馈意见: what was done or found
+    r"(?:完成|进展|落实|执行|工作|建设|推进|实施)情况的?(?:公示|通报|说明|反馈)$|(?:反馈|督导检查)意见$"
+)
+_ROW: Final = re.compile(r"^([^|｜]+)[|｜]{2,}$")  # what a table's first row leaves: 年度报告||||
 _BOXED: Final = re.compile(r"^[【《](?P<title>[^【】《》。]{4,40})】(?=.{10})")  # 【学校教研工作计划】为进一步……
 _PART: Final = re.compile(r"(?:总体|基本|工作|发展|主要|具体|下一步)+的?(?:思路|设想)$")  # 总体思路: a heading
 _LAW: Final = re.compile(r"^(?P<title>[^。]{6,60}?)\s*文章属性")  # a law library's page in one line
@@ -107,6 +115,7 @@ def undressed(text: str) -> str:
             bare = numbered["stem"]
         else:
             bare = text[: found.start()] if found else re.sub(r"^(.{4,40})[(（]\1[)）]$", r"\1", text)
+        bare = _NUMBER.sub("", _ROW.sub(r"\1", bare))
         if bare[:1] == "《" and bare.find("》") == len(bare) - 1:
             bare = bare[1:-1]
         if len(bare) < 4 or bare == text:
@@ -119,6 +128,8 @@ def kind_of(title: str | None) -> Kind:
     title = re.sub(r"[(（][^)）]*[)）]", "", title or "")
     if _MEETING.search(title):
         return "other"
+    if _TOLD.search(title):
+        return "report"
     if sent := re.search(r"(?:印发|转发|下发)(.{4,}?)的?通知", title):
         inner = _last_kind(sent[1])
         return inner if inner != "other" else "scheme"
@@ -227,8 +238,9 @@ def _placed(raw: str, lines: tuple[int, ...], start: int, end: int) -> Title:
     text = undressed(whole)
     front = whole.index(text)
     for _ in range(front):
-        raw = raw[1:].lstrip()
-        start += 1
+        stripped = raw[1:].lstrip()
+        start += len(raw) - len(stripped)
+        raw = stripped
     for _ in range(len(whole) - front - len(text)):
         stripped = raw[:-1].rstrip()
         end -= len(raw) - len(stripped)
@@ -250,11 +262,12 @@ def _late(lines: Sequence[Line], furniture: Mapping[int, str], body: int) -> Tit
         line = lines[i]
         if i not in furniture and (marked := _marked(lines, i)):
             return marked
-        if left == 0 or (line.form and not marker_of(line)):
-            return None
-        if i not in furniture and is_title(line) and not PLAIN.match(undressed(line.bare)):
-            return _of_line(lines, i)
         text = line.bare
+        if line.form and not marker_of(line):
+            return None
+        whole = issuer_of(text) is not None and "关于" in text  # counts below a form's cells, too
+        if i not in furniture and (left > 0 or whole) and is_title(line) and not PLAIN.match(undressed(text)):
+            return _of_line(lines, i)
         says = i not in furniture and not re.fullmatch(DATE, text) and not _NO_LINE.match(text)
         left -= says and not re.fullmatch(r".{4}年.{1,3}月.{1,3}日", text) and issuer_of(text) != text
     return None
@@ -284,11 +297,11 @@ def _plain(lines: Sequence[Line], furniture: Mapping[int, str], body: int) -> Ti
         if i in furniture:
             continue
         text = line.bare
-        named = re.search(r"(?:19|20)\d\d|工作|教育|学校|行动|工程|改革|学期", text)
+        named = re.search(r"(?:19|20)\d\d|工作|教育|学校|行动|工程|改革|学期|幼儿园|中小学|学位|教师|学生|招生", text)
         says = (
             is_body(line)
             or _SALUTE.match(text)
-            or re.search(r"[,，。:：;；!！]|^[—-]|^现在|\d号$", text)
+            or re.search(r"[,，。:：;；!！]|^[—-]|^现在|\d号$", _SPEAKER.sub("", text))
             or re.search(DATE, text)
         )
         return _of_line(lines, i) if 6 <= len(text) <= 45 and named and not says else None

@@ -1,0 +1,139 @@
+"""Lines broken at one width are joined, footnotes and words put in are left out; lists, tables and verses stay."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from planie.heal import heal, replay
+from planie.heal.notes import drop_footnotes, drop_put_in
+from planie.heal.wraps import join_lines
+
+PROSE = (
+    "青禾县教育局坚持立德树人,全面落实各项教育政策,不断改善办学条件,努力提高教育教学质量,着力加强教师队伍建设,"
+    "认真做好学校安全管理工作,积极推进义务教育优质均衡发展,教育事业取得明显成效,人民群众的满意程度进一步提高,"
+    "扎实开展教研活动,不断深化课程改革,积极组织教师参加各级各类培训,关心爱护每一名留守儿童,大力发展职业教育,"
+    "县财政全年投入教育经费共计八百余万元。"
+) * 3
+
+
+def _wrapped(text: str, width: int = 27) -> list[str]:
+    """Break the text as printers do: no line begins with a mark."""
+    lines = [text[i : i + width] for i in range(0, len(text), width)]
+    for i, line in enumerate(lines[1:]):
+        if line[0] in ",。":
+            lines[i], lines[i + 1] = lines[i] + line[0], line[1:]
+    return [line for line in lines if line]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", " \n", "\u2003\r\n"])
+@pytest.mark.parametrize("width", [25, 27, 31])
+def test_a_paragraph_broken_at_one_width_is_one_line(end: str, width: int) -> None:
+    lines = _wrapped(PROSE, width)
+    raw = "工作总结" + end + end.join(lines) + end + "一、经费保障" + end
+    healed = heal(raw)
+    joined = "".join(lines)
+    assert joined in healed.text
+    assert healed.text.splitlines()[-1].strip() == "一、经费保障"
+    assert healed.text.splitlines()[0].strip() == "工作总结"
+    assert {repair.kind for repair in healed.repairs} == {"wrapped"}
+    assert replay(raw, healed.repairs) == healed.text
+
+
+def test_short_paragraphs_of_such_a_page_are_joined_too() -> None:
+    short = "(二)校舍建设顺利推进。我县全年加固维修校舍达12.23 万\n平方米,规划新建校舍两处。"
+    raw = "\n".join([*_wrapped(PROSE), short])
+    assert "12.23万平方米,规划" in heal(raw).text.replace(" ", "")
+
+
+@pytest.mark.parametrize("start", ["二、", "(二)", "2.", "第二条", "②", "●", "\u3000\u3000", "一是", "| "])
+def test_a_new_paragraph_keeps_its_line(start: str) -> None:
+    below = f"{start}加强领导,落实责任。"
+    raw = "\n".join([*_wrapped(PROSE)[:5], below, *_wrapped(PROSE)])
+    assert "\n" + below.replace("\u3000", "") in heal(raw).text.replace("\u3000", "")
+
+
+HEADLINES = [
+    "青禾县教育局召开全县中小学校长暑期工作会议专题部署安全", "我县举行庆祝教师节暨优秀教师表彰大会县四大班子领导出席",
+    "全县义务教育学校标准化建设现场推进会在临溪镇中心校举行", "县第一中学组织开展新学期开学第一课主题教育系列实践活动",
+    "市教育督导组来我县检查指导春季开学工作并提出了明确要求", "青禾县实验小学举办首届校园科技文化艺术节暨家长开放日等",
+    "县幼儿园教师技能大赛圆满落幕六十名选手分获一二三等奖项", "县教育局党组理论学习中心组召开专题学习会议传达上级精神",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "\n".join(HEADLINES),  # no marks in their midst
+        "\n".join(f"{line[:12]},{line[12:-1]}。" for line in HEADLINES),  # each ends
+        "\n".join(f"{n}.{line}" for n, line in enumerate(HEADLINES, 1)),
+        "\n".join(f"{line[:10]}\t{line[10:]}" for line in HEADLINES),
+        "\n".join(_wrapped(PROSE)[:5]),  # too few
+        "\n\n".join(_wrapped(PROSE)),
+        "\n".join(PROSE[:40].replace(",", "") + "。" for _ in range(8)),
+        "\n".join(["春眠不觉晓,处处闻啼鸟"] * 8),
+    ],
+)
+def test_other_lines_stay(raw: str) -> None:
+    assert list(join_lines(raw)) == []
+
+
+def test_figures_that_the_line_end_parts_stay_apart() -> None:
+    raw = "\n".join([*_wrapped(PROSE), "全县共有教师培训学校以及各类办学机构共计35", "47名教师获奖。"])
+    assert "35\n47" in heal(raw).text
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "全区现有小学[1]23所。",
+        "小学[7]23所,初中[8]12所",  # a table's, or a cut page's
+        "小学[3]、初中[2]、高中[1]",
+        "校长[1]人、教师[2]人、职工[3]人",
+        "政办函[1]号、教发[2]号",
+        "《管理办法》[2020]5号、《实施意见》[2021]6号",
+        "[1]张某.课程论\n[2]李某.教学论",
+        "小学[1]、小学[9]、小学[20]、小学[40]",
+    ],
+)
+def test_other_brackets_stay(raw: str) -> None:
+    assert list(drop_footnotes(raw)) == []
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "截至蓝鲸比分:10月,投入到蓝鲸比分:2亿元。",  # twice
+        "建设学校责任单位:教育局。培训教师责任单位:人社局。保障安全责任单位:公安局。",
+        "蓝鲸比分:3\n蓝鲸比分:4\n蓝鲸比分:5",
+        "本场蓝鲸比分:3。本场蓝鲸比分:4。本场蓝鲸比分:5。",  # behind one word: a label
+    ],
+)
+def test_other_words_before_a_colon_stay(raw: str) -> None:
+    assert list(drop_put_in(raw)) == []
+
+
+def test_words_put_in_are_warned_about() -> None:
+    healed = heal("截至蓝鲸比分:10月,投入2亿元。据了解,到蓝鲸比分:明年,还将在蓝鲸比分:城区建校。")
+    assert healed.text == "截至10月,投入2亿元。据了解,到明年,还将在城区建校。"
+    assert len(healed.warnings) == 3
+
+
+@pytest.mark.parametrize(
+    "raw", ["教[" * 40_000, "教育[1]" * 20_000, "教" * 100_000 + ":", "比分:" * 30_000, "\n" * 100_000, " " * 100_000]
+)
+def test_time_is_linear(raw: str) -> None:
+    begin = time.perf_counter()
+    for fixer in (drop_footnotes, drop_put_in, join_lines):
+        list(fixer(raw))
+    assert time.perf_counter() - begin < 5
+
+
+@given(st.lists(st.sampled_from([*_wrapped(PROSE), "[1]", "[2]", "蓝鲸比分:", "\r\n", "\n", "教", ","]), max_size=40))
+def test_any_text_can_be_replayed(scraps: list[str]) -> None:
+    raw = "".join(scraps)
+    healed = heal(raw)
+    assert replay(raw, healed.repairs) == healed.text
