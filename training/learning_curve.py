@@ -1,6 +1,6 @@
 """What more annotation brings: models trained on an eighth, a quarter, half and all of the documents.
 
-    python training/learning_curve.py configs/finetune.toml -o build/curve [--steps 1000] [--parts both]
+    python training/learning_curve.py configs/finetune.toml -o build/curve [--steps 1800] [--parts both]
 
 Every run sees as many steps (its documents are repeated until then) with the same rates, so that only the
 documents differ; the larger share always holds the smaller one. The real documents, our own and both are
@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import itertools
 import json
 import math
 from collections.abc import Iterator, Sequence
@@ -50,9 +51,18 @@ def train(config: FinetuneConfig, rows: Sequence[dict[str, Any]], folder: Path, 
     folder.mkdir(parents=True, exist_ok=True)
     single = folder / "train.jsonl"
     _write(single, rows)
-    blocks = sum(len(blocks_of(heal_document(d))) for d in load(single))
-    times = math.ceil(steps * config.batch / blocks)
-    _write(single, [{**row, "id": f"{row['id']}.{n}"} for n in range(times) for row in rows])
+    blocks = [len(blocks_of(heal_document(document))) for document in load(single)]
+    wanted, read, repeated = steps * config.batch, 0, []
+    if sum(blocks) > wanted:
+        raise SystemExit(f"reading these documents once takes {sum(blocks) // config.batch + 1} steps: give --steps")
+    for turn in itertools.count():
+        for row, size in zip(rows, blocks, strict=True):
+            if read < wanted:
+                repeated.append({**row, "id": f"{row['id']}.{turn}"})
+                read += size
+        if read >= wanted:
+            break
+    _write(single, repeated)
     small = folder / "dev.jsonl"  # the only epoch is the best one; what it is judged by does not matter
     _write(small, [json.loads(line) for path in config.dev for line in Path(path).read_text("utf-8").splitlines()])
     run = replace(config, train=[str(single)], dev=[str(small)], output=str(folder), epochs=1, noise=0.0)
@@ -77,7 +87,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("config", type=Path)
     parser.add_argument("-o", "--output", type=Path, required=True)
-    parser.add_argument("--steps", type=int, default=1000)
+    parser.add_argument("--steps", type=int, default=1800, help="of every run; at least one reading of all documents")
     parser.add_argument("--parts", nargs="+", help="of real, own and both; by default all three")
     arguments = parser.parse_args()
     config = load_config(arguments.config)

@@ -16,8 +16,7 @@ from typing import Final
 
 from planie.structure.contents import contents
 from planie.structure.lines import Line, marker_of
-from planie.structure.particulars import DATE as DATE
-from planie.structure.particulars import keywords, particulars, printed_around
+from planie.structure.particulars import DATE, keywords, particulars, printed_around
 
 _CLOCK: Final = r"\d{1,2}\s*[:：时]\s*\d{2}(?:\s*[:：分]\s*\d{2}\s*秒?|分)?"
 

@@ -12,6 +12,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from planie.numerals import parse_number
+
 _HAN: Final = "一二三四五六七八九十"
 _MARK: Final = re.compile(
     rf"(?P<han>(?<![{_HAN}第十])[{_HAN}]{{1,3}}、)"  # 一、总体要求
@@ -70,7 +72,7 @@ def _headings(line: str, begin: int, held: frozenset[str]) -> list[_Mark]:
     last: dict[str, int] = {}
     for match in _MARK.finditer(line):
         form = str(match.lastgroup)
-        number = _number(match.group())
+        number = int(parse_number(match.group().strip("(（)）、.．")) or 0)
         if not _stands(line, match.start(), kept[-1].at if kept else begin):
             continue
         if form in held and form not in last and _SAYS.search(line, begin, match.start()):
@@ -92,15 +94,3 @@ def _stands(line: str, at: int, last: int) -> bool:
     if at == 0 or line[max(0, end - 1) : end] in _CLOSED:
         return True
     return at - last <= _HEADING and not re.search(r"[。,，；;]", line[last:at])
-
-
-def _number(mark: str) -> int:
-    if digits := re.search(r"\d+", mark):
-        return int(digits.group())
-    total, digit = 0, 0
-    for character in mark:
-        if character == "十":
-            total, digit = (digit or 1) * 10, 0
-        elif character in _HAN:
-            digit = _HAN.index(character) + 1
-    return total + digit

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from planie.numerals import parse_number
 from planie.spans import LINE_END
 from planie.structure.inline import breaks, held_by
 
@@ -186,19 +187,9 @@ def number_of(line: Line) -> int | None:
     if digits := re.findall(r"\d+", line.number):
         return int(digits[-1])
     if han := re.search(rf"[{_HAN}]+", line.number):
-        return _han_number(han.group())
+        number = parse_number(han.group())
+        return None if number is None else int(number)
     for character in line.number:
         if (value := unicodedata.numeric(character, None)) is not None:
             return int(value)
     return None
-
-
-def _han_number(text: str) -> int:
-    total, digit = 0, 0
-    for character in text:
-        if character in "十百":
-            total += (digit or 1) * (10 if character == "十" else 100)
-            digit = 0
-        else:
-            digit = "零一二三四五六七八九".find(character) if character != "〇" else 0
-    return total + digit

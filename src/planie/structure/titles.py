@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from planie.schema import Kind
-from planie.structure.furniture import DATE, body_at, is_body
+from planie.structure.furniture import body_at, is_body
 from planie.structure.issuers import ORGAN, issuer_of
 from planie.structure.lines import Line, marker_of
+from planie.structure.particulars import DATE
 
 _KIND_WORDS: Final[dict[Kind, str]] = {
     "scheme": "行动计划 提升计划 攻坚计划 培养计划 规划 方案 意见 通知 办法 措施 细则 决定 规定 条例 纲要 预案 规程 规则 章程 制度 行动",
