@@ -155,6 +155,15 @@ def test_html_main_text(tmp_path: Path, name: str, encoding: str) -> None:
     assert read_file(write(tmp_path, name, PAGE.encode(encoding))) == MAIN
 
 
+def test_html_title_that_stands_outside_the_main_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    trafilatura = pytest.importorskip("trafilatura")
+    title = "临江市“十四五”教育事业发展规划"
+    page = f"""<html><head><title>{title}_临江市教育局</title></head><body><div><a href=/>规划计划</a></div>
+    <h1>{title}</h1><p>{PARAGRAPH}</p></body></html>"""
+    monkeypatch.setattr(trafilatura, "extract", lambda *_, **__: PARAGRAPH)
+    assert read_file(write(tmp_path, "named.html", page.encode())) == f"{title}\n{PARAGRAPH}"
+
+
 def test_html_laid_out_by_tables(tmp_path: Path) -> None:
     pytest.importorskip("trafilatura")
     page = f"""<html><body><table><tr><td><a href=/>首页</a></td><td><a href=/b>新闻</a></td></tr><tr><td colspan=2>

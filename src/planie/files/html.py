@@ -27,6 +27,9 @@ NEAR = 2_000
 """Characters of the main text within which the next line must come up: further on it is furniture
 that happens to be quoted, and time would not be linear."""
 
+LEAST_NAME = 8
+"""Characters from which a line above the main text that the page's title or a heading repeats is the document's title."""
+
 _UNSEEN = frozenset("head script style noscript template iframe object svg math select textarea".split())
 _BLOCKS = frozenset(
     "address article aside blockquote body br center caption dd details div dl dt fieldset figcaption "
@@ -52,11 +55,11 @@ def main_text(page: str, name: str) -> str:
         DependencyError: trafilatura (extra ``html``) is not installed.
     """
     trafilatura = require("trafilatura", extra="html")
-    lines, links = _visible_lines(page)
+    lines, names, links = _visible_lines(page)
     if not lines:
         raise FileError(f"{name}: an HTML page without visible text; save the page as it is shown, or its text")
     main = trafilatura.extract(page, favor_recall=True, include_comments=False, include_tables=True)
-    kept = list(_kept(lines, main or ""))
+    kept = list(_kept(lines, main or "", names))
     running = _weight(lines) - links
     return "\n".join(kept if kept and _weight(kept) >= LEAST_KEPT * running else lines)
 
@@ -65,8 +68,11 @@ def _weight(lines: list[str]) -> int:
     return sum(len(_HAN.findall(line)) for line in lines)
 
 
-def _kept(lines: list[str], main: str) -> Iterator[str]:
-    """Yield the lines that are lines of the main text, or come up in it where reading has got to."""
+def _kept(lines: list[str], main: str, names: str) -> Iterator[str]:
+    """Yield the lines that are lines of the main text, or come up in it where reading has got to.
+
+    The title above it, which trafilatura may take for a heading of the site, is told by what the page calls itself.
+    """
     whole = {_DECORATION.sub("", line) for line in main.splitlines()}
     bare, at = _DECORATION.sub("", main), 0
     for line in lines:
@@ -74,19 +80,20 @@ def _kept(lines: list[str], main: str) -> Iterator[str]:
         found = bare.find(key, at, at + NEAR + len(key)) if key else -1
         if found >= 0:
             at = found + len(key)
-        if found >= 0 or (key and key in whole):
+        title = at == 0 and len(key) >= LEAST_NAME and key in names
+        if found >= 0 or title or (key and key in whole):
             yield line
 
 
-def _visible_lines(page: str) -> tuple[list[str], int]:
-    """Return the lines of all visible text, and how many Han characters of it are links."""
+def _visible_lines(page: str) -> tuple[list[str], str, int]:
+    """Return the lines of all visible text, what the page calls itself, and how many Han characters are links."""
     lxml_html, etree = require("lxml.html", extra="html"), require("lxml.etree", extra="html")
     parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     source = _DECLARED.sub("", page).encode("utf-8", "replace")
     try:
         root = lxml_html.document_fromstring(source, parser=parser, ensure_head_body=True)
     except etree.ParserError:  # nothing but comments, or nothing at all
-        return [], 0
+        return [], "", 0
     writer = _Writer()
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
@@ -97,7 +104,8 @@ def _visible_lines(page: str) -> tuple[list[str], int]:
             walk.skip_subtree()
         else:
             writer.enter(element)
-    return writer.finish(), writer.links
+    names = "\n".join(_DECORATION.sub("", name.text_content()) for name in root.iter("title", "h1", "h2"))
+    return writer.finish(), names, writer.links
 
 
 def _hidden(element: Any) -> bool:
