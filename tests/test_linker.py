@@ -183,6 +183,12 @@ def test_a_long_line_is_read_in_overlapping_groups(count: int) -> None:
     assert max(oracle.sizes) <= MOST
 
 
+def test_respectively_gives_each_value_its_own_metric() -> None:
+    text = "[METRIC:小学]、[METRIC:初中]分别达到[VALUE:99%]、[VALUE:97%]"
+    found = link(text, {(2, "metric", 1): 4.0, (3, "metric", 0): 4.0, (3, "metric", 1): 4.0})
+    assert [frame.roles["metric"] for frame in found.frames] == [0, 1]
+
+
 def test_pieces_do_not_mix() -> None:
     texts = [f"[METRIC:占比]达到[VALUE:{n}%]" + "，[METRIC:人数][VALUE:1名]" * (n % 4) for n in range(11)]
     pieces, tagged = stage(*texts)

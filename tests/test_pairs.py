@@ -124,6 +124,26 @@ def test_respectively_pairs_places_in_runs() -> None:
     assert (table == 11).tolist() == np.eye(3, dtype=bool).tolist()
 
 
+LISTS = [
+    ("[METRIC:小学]、[METRIC:初中]和[METRIC:高中]分别为[VALUE:1所]、[VALUE:2所]和[VALUE:3所]", {3: 0, 4: 1, 5: 2}),
+    # a second run takes the metrics of the first
+    (
+        "[METRIC:小学]、[METRIC:初中][METRIC:巩固率][TIME:2025年]分别达到[VALUE:99%]、[VALUE:97%]，"
+        "[TIME:2030年]分别达到[VALUE:100%]、[VALUE:98%]以上。",
+        {4: 0, 5: 1, 7: 0, 8: 1},
+    ),
+    ("[METRIC:小学]、[METRIC:初中]均为[VALUE:1所]、[VALUE:2所]", {}),  # not said
+    ("[METRIC:小学]、[METRIC:初中]、[METRIC:高中]分别为[VALUE:1所]、[VALUE:2所]", {}),  # not as many
+    ("[METRIC:小学]、[METRIC:初中]若干。分别为[VALUE:1所]、[VALUE:2所]", {}),  # another sentence
+    ("[METRIC:小学]、[METRIC:初中]分别为[VALUE:1所]、[VALUE:2所]，[METRIC:教师]分别为[VALUE:3名]、[VALUE:4名]", {2: 0, 3: 1}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "gives"), LISTS)
+def test_respectively_is_one_to_one(text: str, gives: dict[int, int]) -> None:
+    assert pairs.respective(*marked(text)) == gives
+
+
 def test_label_ids_leave_nought_for_padding() -> None:
     assert sorted({*pairs.label_ids(ENTITIES)}) == list(range(1, len(LABELS) + 1))
 

@@ -3,8 +3,8 @@
 A paragraph's entities are scored together; for every value the linker gives a status and, for
 each role, the entity that fills it; what completes a metric's name (its head or subject) is given
 to the metric. Decoding keeps to the schema: a role takes its own label only, a baseline is a value
-of status ``baseline``, a head is no metric of its own frame, and a value that is said once for
-several metrics gives a frame for each.
+of status ``baseline``, a head is no metric of its own frame, a value that is said once for
+several metrics gives a frame for each, and 分别 (respectively) gives each value of a list its own metric.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def link(
         for (i, low, high, core), (places, roles, statuses) in zip(
             batch, _score(pieces, tagged, batch, scorer), strict=True
         ):
-            linked = _Decoder(tagged[i].entities[low:high], places, roles, statuses, thresholds)
+            linked = _Decoder(pieces[i].text, tagged[i].entities[low:high], places, roles, statuses, thresholds)
             frames[i].extend(_shift_frame(f, low) for f in linked.frames() if core[0] <= f.value + low < core[1])
             programs[i].extend(
                 _shift_program(p, low) for p in linked.programs() if core[0] <= p.program + low < core[1]
@@ -148,6 +148,7 @@ class _Decoder:
 
     def __init__(
         self,
+        text: str,
         entities: Sequence[Entity],
         places: Sequence[int],
         logits: Floats,
@@ -161,6 +162,7 @@ class _Decoder:
         self.row = {place: row for row, place in enumerate(places)}
         self.logits = np.where(legal, logits.astype(np.float64), -1e9)
         self.status = np.exp(statuses.astype(np.float64))
+        self.respective = pairs.respective(text, entities)
 
     def frames(self) -> Iterator[Frame]:
         """Yield the frames of every value, those of one value side by side."""
@@ -209,6 +211,8 @@ class _Decoder:
 
         logits = self.logits[self.row[value], :, pairs.PAIR_ROLES.index("metric")]
         scores = (logits > -1e8) / (1 + np.exp(-np.clip(logits, -50, 50)))
+        if (own := self.respective.get(value)) is not None:
+            return [(own, max(float(scores[own]), self.thresholds.metric))]
         ranked = [(int(i), float(scores[i])) for i in np.argsort(-scores, kind="stable")]
         sure = [r for r in ranked if r[1] >= self.thresholds.metric]
         if sure:

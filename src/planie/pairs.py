@@ -9,6 +9,7 @@ has in a run of metrics and a value in the run of values behind it.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
@@ -37,6 +38,7 @@ FILLER: Final[dict[str, Label]] = {
 
 _DISTANCES: Final = (0, 1, 2, 3, 5, 8, 12, 20, 35, 60, 100)
 _MARKS: Final = (" ", "、和及", '(（)）"“”', ",，", ":：", ";；", "。!！?？\n")
+_JOINED: Final = re.compile(r"\s*(?:[、,，]|和|及|与|以及)\s*")
 _APART: Final = 3
 _CLOSING: Final = _MARKS.index(";；") + 1  # marks of this rank and above end a run
 FEATURES: Final[dict[str, int]] = {
@@ -137,6 +139,50 @@ def _adjacent(labels: npt.NDArray[np.int64], gaps: npt.NDArray[np.int64]) -> Ite
             yield metrics, values
             metrics, values = [], []
     yield metrics, values
+
+
+def respective(text: str, entities: Sequence[Entity]) -> dict[int, int]:
+    """Return value → metric where 分别 (respectively) puts as many values behind as many metrics, in their order.
+
+    小学、初中巩固率2025年分别达到99%、98%，2030年分别达到100%、99% (primary and junior secondary completion reach 99 %
+    and 98 % in 2025, 100 % and 99 % in 2030): a second run of values takes the metrics of the first one.
+    """
+    found: dict[int, int] = {}
+    metrics: list[int] = []
+    said = 0  # where the words begin that stand before the next run of values
+    at = 0
+    while at < len(entities):
+        run = _run(text, entities, at)
+        first, last = entities[run[0]], entities[run[-1]]
+        before = text[said : first.start]
+        if first.label == "METRIC":
+            ends = run[-1] + 1 < len(entities) and entities[run[-1] + 1].start - last.end <= 1
+            if ends and entities[run[-1] + 1].label == "METRIC" and len(run) > 1:
+                at = run[-1] + 2  # the head that the run shares: 小学、初中|巩固率
+            else:
+                at = run[-1] + 1
+            metrics, said = run, entities[at - 1].end
+            continue
+        if first.label == "VALUE":
+            stated = "分别" in before and not re.search(r"[。!！?？\n]", before)
+            if stated and len(run) > 1 and len(run) == len(metrics):
+                found.update(zip(run, metrics, strict=True))
+            elif not (stated and len(run) > 1):
+                metrics = []
+            said = last.end
+        at = run[-1] + 1
+    return found
+
+
+def _run(text: str, entities: Sequence[Entity], at: int) -> list[int]:
+    """The entities of one label from *at* on between which nothing but a comma or a conjunction stands."""
+    run = [at]
+    for i in range(at + 1, len(entities)):
+        joined = _JOINED.fullmatch(text, entities[i - 1].end, entities[i].start)
+        if entities[i].label != entities[at].label or joined is None:
+            break
+        run.append(i)
+    return run
 
 
 def _marks(gaps: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
