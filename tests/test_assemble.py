@@ -89,6 +89,9 @@ def test_an_elided_subject_is_written_in_front() -> None:
         (("", "我县城区学校", ""), "城区学校"),
         (("", "我市民满意度", ""), "我市民满意度"),
         (("中小学教师", "中小学", ""), "中小学教师"),
+        (("", "全国有特教学校", ""), "全国特教学校"),
+        (("", "全市有效课堂", ""), "全市有效课堂"),
+        (("", "我国残疾儿童入学率", ""), "残疾儿童入学率"),
     ],
 )
 def test_words_are_not_cut_in_two(parts: tuple[str, str, str], name: str) -> None:

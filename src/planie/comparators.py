@@ -120,7 +120,7 @@ def strongest(*bounds: Comparator | None) -> Comparator:
 _VERB: Final = re.compile(
     # what a metric does by itself: the amount follows at once (下降0.5个百分点)
     r"(?P<down_by>负增长|下降|回落|下滑|下跌|收窄|递减|下浮|下调|精简|缩短|缩小|(?<!加)减(?!少)|降(?!低)|缩(?!减))"
-    r"|(?P<up_by>增长|上升|上涨|攀升|递增|回升|上浮|上调|增收|增支|(?<![新递净])增(?!加)|(?<!提)升|涨)"
+    r"|(?P<up_by>增长|上升|上涨|攀升|递增|回升|上浮|上调|增收|增支|(?<![新递净])增(?!加)|(?<!提)升|涨|翻(?!修|新|建|番|盖|译|转|倒))"
     # what is done to a thing, whose name may stand between (增加学位600个)
     r"|(?P<down>(?:减少|降低|压减|压缩|削减|核减|调减|缩减|压降)(?![额量率]))"
     r"|(?P<up>(?:净增加?|增加|核增|调增)(?![值额量率])|扩大(?!会议)"
