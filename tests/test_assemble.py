@@ -92,6 +92,10 @@ def test_an_elided_subject_is_written_in_front() -> None:
         (("", "全国有特教学校", ""), "全国特教学校"),
         (("", "全市有效课堂", ""), "全市有效课堂"),
         (("", "我国残疾儿童入学率", ""), "残疾儿童入学率"),
+        (("", "初中", "小学在校生"), "初中在校生"),
+        (("", "新学校都", ""), "新学校"),
+        (("", "生均", "经费"), "生均经费"),
+        (("", "初中", "义务教育学校"), "初中义务教育学校"),
     ],
 )
 def test_words_are_not_cut_in_two(parts: tuple[str, str, str], name: str) -> None:
@@ -272,6 +276,12 @@ def test_the_next_item_of_a_list_is_no_head() -> None:
     plan = write(text, frame(1, metric=0, head=2), frame(3, metric=2))
     assert [t.metric for t in plan.targets] == ["普高", "特教学校"]
     assert plan.targets[0].roles["head"] == 2  # the roles stay the linker's
+
+
+def test_what_stands_in_a_closed_bracket_is_no_head() -> None:
+    text = "[METRIC:小学][VALUE:8所](含[METRIC:校区][VALUE:3个]),[METRIC:普高][VALUE:4所]。"
+    plan = write(text, frame(1, metric=0), frame(3, metric=2), frame(5, metric=4, head=2))
+    assert [t.metric for t in plan.targets] == ["小学", "校区", "普高"]
 
 
 def test_a_head_said_once_behind_a_list_may_have_a_value_of_its_own() -> None:
@@ -486,6 +496,7 @@ def test_masks_and_figures_stay_in_a_name(name: str) -> None:
         ("截止[TIME:2024年10月],[METRIC:投资][VALUE:6亿元]。", "截止2024年10月", "by"),
         ("截至到[TIME:2024年10月],[METRIC:投资][VALUE:6亿元]。", "截至到2024年10月", "by"),
         ("自[TIME:2024年10月],[METRIC:投资][VALUE:6亿元]。", "2024年10月", "in"),
+        ("[TIME:2024年10月]启动以来,[METRIC:投资][VALUE:6亿元]。", "2024年10月启动以来", "from"),
     ],
 )
 def test_until_belongs_to_its_date(text: str, words: str, kind: str) -> None:

@@ -49,6 +49,9 @@ _STANDS: Final = re.compile(
     r"目前|当前|现有|现共有|现已|现设|截至|截止|至今|迄今|仍有|尚有|[上前]一?(?:学期|周期|轮)|(?<!业)已"
 )
 """Words that tell how things stand, or stood, when the plan was made: 全市现有普通高中41所."""
+_SINCE: Final = re.compile(
+    r"\s*(?:启动|实施|开展|成立|建立|创办|建校|开工|施行|运行|创建)?以来"
+)  # 自|2012年8月|启动以来
 _UNTIL: Final = re.compile(r"截[至止](?:日期|时间)?[到至在为]?\s*$")  # 截止|2020年10月|
 
 
@@ -268,6 +271,8 @@ class _Writer:
         time = self.entities[when] if when is not None else None
         if time and (until := _UNTIL.search(self.text, max(sentence.start, time.start - 8), time.start)):
             time = replace(time, start=until.start())
+        if time and (since := _SINCE.match(self.text, time.end)):
+            time = replace(time, end=since.end())
         words = self.text[time.start : time.end] if time else None
         low = max(0, value.start - _PARAGRAPH)
         low = max([low, *(end.end() for end in LINE_END.finditer(self.text, low, value.start))])

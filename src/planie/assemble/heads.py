@@ -42,11 +42,18 @@ def fitting(
             found[i] = None if level else owner  # 学校96所,其中高中3所(民办1所): 民办高中
         elif (
             entities[head].start >= entities[frame.value].end  # the next item of the list: 普高|5所|,职业中专1所
+            or _closed(text[entities[head].end : entities[words].start])  # 小学8所(含3个校区),初中4所
             or _other_kind(own, other, said)
             or (own == other == "所" and level and _OTHER.fullmatch(said))
         ):
             found[i] = None
     return found
+
+
+def _closed(between: str) -> bool:
+    """Whether a bracket that was open where *between* begins closes in it."""
+    folded = between.replace("（", "(").replace("）", ")")
+    return ")" in folded and "(" not in folded[: folded.index(")")]
 
 
 def _other_kind(own: str, other: str, head: str) -> bool:

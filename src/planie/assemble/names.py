@@ -51,7 +51,9 @@ _US: Final = re.compile(  # rule 7 of corpus/GUIDELINES.md
     "^我们?(?:国(?!家|防|际|学|旗|有)|校(?!园)|园(?!林|地)|院(?!校)|局|市(?!民(?!办)|场)|县(?!城(?!区|乡|镇|内))|省|区|州|旗|镇|乡|街道"
     "|中心(?!校|园|小学|学校|幼儿园))(?![域区级直和及与、])的?"
 )
+_STAGE: Final = re.compile("(?:普通|职业|城区|农村|公办|民办)?(?:小学|初中|高中|普高|职高|中职|中专|幼儿园|学前教育)")
 _HAVE: Final = re.compile("(?<=^全[国省市县区州旗镇乡校园])(?:共有|现有|已有|有(?![效关偿线无机]))")  # 全国有特教学校
+_ADVERB: Final = re.compile("(?<=..)(?:都|已经|(?<![平人生户校班年月日师县])均|分别)$")  # 新学校都
 _SCOPE: Final = re.compile("全[国省市县区州旗镇乡校园]")
 _AREA: Final = re.compile(
     "总?(?:占地|建筑|用地|校园|校舍|园区|绿化|运动场地?|活动场地|规划|使用|房屋){1,2}总?(?:面积?)$|总?面积$|总?占地$"
@@ -75,7 +77,9 @@ def said(text: str, start: int, end: int) -> str:
 def metric(subject: str, words: str, head: str) -> str:
     """Write a metric's name from its parts, of which any may be empty."""
     subject, words = _US.sub("", subject), _US.sub("", words) or words
-    words = _HAVE.sub("", words)
+    words = _ADVERB.sub("", _HAVE.sub("", words))
+    if _STAGE.fullmatch(words) and (other := _STAGE.match(head)) and other.end() < len(head):
+        head = head[other.end() :]  # 小学在校生, 初中: 初中在校生
     name = joined([_owner(subject, words), words])
     return name if len(head) > 2 and name.startswith(head) else joined([name, head])
 

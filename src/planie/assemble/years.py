@@ -41,6 +41,7 @@ _COUNTED: Final[tuple[tuple[re.Pattern[str], int], ...]] = (
 
 _OPENING: Final = 16  # characters: the first words of a section
 _YEAR_OPENS: Final = re.compile(r"((?:19|20)\d\d)年(?:度)?(?:[,，]|(以来))")
+_TERM_OPENS: Final = re.compile(r"[“\"”]?十[一二三四五]?五[”\"]?(?:期间|时期|以来)?[,，.。]")  # “十五”期间,全县…
 _OPENS: Final[tuple[tuple[re.Pattern[str], int | None], ...]] = (
     (re.compile(r"(?:刚刚?)?过去的?(?:这)?[一三五]年"), None),  # None: the last year that is looked back on
     (re.compile(r"去年[,，]|过去的?(?:20\d\d|一)年"), -1),
@@ -180,6 +181,9 @@ class SectionYears:
             year = int(named[1])
             since = named[2] and (last is None or year < last - self._opens)  # 2012年以来 spans more than that year
             return None if since or (last is not None and year > last) else (year, year)
+        if term := _TERM_OPENS.match(words):
+            done = named_periods(term.group())
+            return done[0] if done and (last is None or done[0][1] <= last) else None
         if self._own is None or self._own[0] != self._own[1]:
             return None
         for pattern, by in _OPENS:
