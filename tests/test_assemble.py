@@ -70,6 +70,19 @@ def test_of_which() -> None:
     assert {t.action for t in plan.targets} == {"创建"}
 
 
+@pytest.mark.parametrize(
+    ("text", "org"),
+    [
+        ("据[ORG:省教育厅]统计,[METRIC:入园率]达到[VALUE:90%]。", None),
+        ("[ORG:市教育局]局长甲某介绍,[METRIC:入园率]达到[VALUE:90%]。", None),
+        ("[ORG:市教育局]统计科[METRIC:入园率]达到[VALUE:90%]。", "市教育局"),
+        ("由[ORG:市教育局]负责,[METRIC:入园率]达到[VALUE:90%]。", "市教育局"),
+    ],
+)
+def test_who_tells_of_a_figure_does_not_answer_for_it(text: str, org: str | None) -> None:
+    assert only(write(text, frame(2, "achieved", metric=1, org=0))).org == org
+
+
 def test_an_elided_subject_is_written_in_front() -> None:
     text = "[ACTION:新认定][METRIC:普惠性幼儿园][VALUE:20所]，[METRIC:占比]达到[VALUE:84%]，提高[VALUE:3.2个百分点]。"
     plan = write(text, frame(2, metric=1, action=0), frame(4, metric=3, subject=1), frame(5, metric=3, subject=1))

@@ -209,13 +209,18 @@ class _Writer:
             status=frame.status,
             baseline=self._baseline(roles.get("base"), baselines),
             program=self._said(roles["program"]) if "program" in roles else None,
-            org=self._said(roles["org"]) if "org" in roles else None,
+            org=self._org(roles.get("org")),
             section=sentence.section,
             roles={"value": frame.value, **roles},
             span=raw,
             evidence=self.reading.healed.raw[slice(*raw)],
             confidence=self._confidence(frame),
         )
+
+    def _org(self, index: int | None) -> str | None:
+        if index is None or names.is_source(self.text, self.entities[index].start, self.entities[index].end):
+            return None
+        return self._said(index)
 
     def _confidence(self, frame: Frame) -> float:
         kept = min(max(frame.confidence, 1e-4), 1 - 1e-4)

@@ -51,6 +51,11 @@ _US: Final = re.compile(  # rule 7 of corpus/GUIDELINES.md
     "^我们?(?:国(?!家|防|际|学|旗|有)|校(?!园)|园(?!林|地)|院(?!校)|局|市(?!民(?!办)|场)|县(?!城(?!区|乡|镇|内))|省|区|州|旗|镇|乡|街道"
     "|中心(?!校|园|小学|学校|幼儿园))(?![域区级直和及与、])的?"
 )
+_TELLS: Final = re.compile(
+    r"(?:[司局厅部处科委校院园县市区镇乡]?长|党?[委组]?书记|主任|主席|(?:有关|相关)?负责人|发言人)(?![会校])"
+    r"[^,，。;；]{0,12}?(?:介绍|表示|说|透露|指出|告诉|通报|强调)"
+)
+_TOLD: Final = re.compile(r"(?:最新|有关|相关)?(?:统计|介绍|消息|数据|测算|通报|透露|了解)")
 _STAGE: Final = re.compile("(?:普通|职业|城区|农村|公办|民办)?(?:小学|初中|高中|普高|职高|中职|中专|幼儿园|学前教育)")
 _HAVE: Final = re.compile("(?<=^全[国省市县区州旗镇乡校园])(?:共有|现有|已有|有(?![效关偿线无机]))")  # 全国有特教学校
 _ADVERB: Final = re.compile("(?<=..)(?:都|已经|(?<![平人生户校班年月日师县])均|分别)$")  # 新学校都
@@ -72,6 +77,13 @@ def said(text: str, start: int, end: int) -> str:
             end += 1
     words = re.sub(r"\s+", "", text[start:end])
     return _END_DIRT.sub("", _FRONT_DIRT.sub("", words)) or words
+
+
+def is_source(text: str, start: int, end: int) -> bool:
+    """Whether the body that stands there is who tells of a figure, not who answers for it: 据|省教育厅|介绍, |市教育局|局长……."""
+    if _TELLS.match(text, end):
+        return True
+    return text[max(0, start - 1) : start] == "据" and _TOLD.match(text, end) is not None
 
 
 def metric(subject: str, words: str, head: str) -> str:
