@@ -1,8 +1,8 @@
 """The number that a headline says before the body does: one target, the body's.
 
 In: the targets with the sentences that they stand in. Out: the same, less those of a headline that a sentence of the
-body says again: the number, its unit and bound, the metric (in the body with more words or the same), the action and
-the year. Where anything is another the two stay.
+body says again: the number, its unit (if it has one) and bound, the metric (if it has one; in the body with more words or
+the same) and the year. Where anything of these is another the two stay.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from planie.spans import Sentence
 
 _LINES: Final = 4  # among the first sentences of a page
 _LONGEST: Final = 60
-_SAME: Final = ("low", "high", "unit", "comparator", "change")
+_SAME: Final = ("low", "high", "comparator", "change")
 _CLOSED: Final = re.compile(r"[。！；;，,、：:|]$")
 
 
@@ -46,6 +46,8 @@ def _says(target: Target, headline: Target) -> bool:
     ours, theirs = target.value, headline.value
     if theirs.low is None or any(getattr(ours, name) != getattr(theirs, name) for name in _SAME):
         return False
+    if theirs.unit not in ("", ours.unit):
+        return False
     year = headline.deadline.year if headline.deadline else None
     if year is None:
         same_time = True
@@ -53,8 +55,6 @@ def _says(target: Target, headline: Target) -> bool:
         same_time = target.deadline is not None and target.deadline.year == year and target.status == headline.status
     return (
         same_time
-        and bool(headline.metric)
         and headline.metric in target.metric
-        and headline.action in (None, target.action)
         and (headline.program is None or headline.program == target.program)
     )
