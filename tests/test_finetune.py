@@ -65,6 +65,16 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Finished:
     return Finished(folder, said, finetune(config(folder), report=said.append))
 
 
+def test_documents_of_a_source_are_read_as_often_as_is_said() -> None:
+    from planie.learn.train import repeated
+
+    page, plan = replace(document(1), meta={"source": "page"}), replace(document(2), meta={"source": "own"})
+    assert repeated([page, plan], {}) == [page, plan]
+    assert repeated([page, plan], {"page": 3}) == [page, page, page, plan]
+    with pytest.raises(ConfigError, match="no training document has the source web; known: own, page"):
+        repeated([page, plan], {"web": 2})
+
+
 def test_a_run_writes_a_model_and_says_how_good(finished: Finished) -> None:
     folder, said, scores = finished
     loaded = bundle.load(folder / "out/model")

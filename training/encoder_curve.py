@@ -6,7 +6,7 @@ Each encoder is a folder that ``training/pretrain.py`` exported (or a hub name),
 one, with a name in front; ``random`` is the bundled encoder's shape with fresh weights. Every run reads the
 same share of the training documents in as many steps with the same rates, so that only the encoder differs, and is
 scored on the development documents. Scores lie below those of the shipped model, which learns many times as long. The speed is that of the
-encoder alone on windows of 128 characters, one thread, as a ratio to the first row. Finished runs are kept in the
+encoder alone on windows of 128 characters, as a ratio to the first row. Finished runs are kept in the
 output folder and skipped when the command is given again; the table is printed after each.
 """
 

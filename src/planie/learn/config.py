@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
 
@@ -48,6 +48,7 @@ class FinetuneConfig:
     link_weight: float = 1.0  # 0 trains the tagger alone, as corpora without frames need
     patience: int = 4  # epochs without a better score before the run stops
     noise: float = 0.0  # share of the training documents of which a copy with other names and numbers is added
+    repeat: dict[str, int] = field(default_factory=dict)  # source of documents → readings an epoch; the others have one
     seed: int = 1
 
 
@@ -72,6 +73,7 @@ _BOUNDS: Final[dict[str, tuple[str, Callable[[Any], bool]]]] = {
     "link_weight": ("a finite number, 0 or more", lambda v: 0 <= v < float("inf")),
     "patience": ("1 or more", lambda v: v >= 1),
     "noise": ("a share from 0 to 1", lambda v: 0 <= v <= 1),
+    "repeat": ("a table of sources, each with 1 or more", lambda v: all(n >= 1 for n in v.values())),
     "seed": ("a number from 0 to 4294967295", lambda v: 0 <= v < 2**32),
 }
 
@@ -115,6 +117,8 @@ def config_faults(raw: dict[str, Any]) -> list[str]:
 def _fits(value: Any, kind: str) -> bool:
     if kind == "list[str]":
         return isinstance(value, list) and all(isinstance(v, str) for v in value)
+    if kind == "dict[str, int]":
+        return isinstance(value, dict) and all(type(v) is int for v in value.values())
     if kind == "float":
         return isinstance(value, int | float) and not isinstance(value, bool)
     return type(value).__name__ == kind

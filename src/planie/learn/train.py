@@ -9,7 +9,7 @@ printed: what there is to say goes to the caller's *report*.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Literal
@@ -19,7 +19,7 @@ import torch
 from planie import bundle, scoring
 from planie.annotations import Document
 from planie.bundle import BundleConfig
-from planie.errors import require
+from planie.errors import ConfigError, require
 from planie.learn import checkpoints, noise
 from planie.learn.card import card, write_card
 from planie.learn.check import Data, check_data
@@ -115,6 +115,7 @@ def _trainer(
     documents: Sequence[Document], dev: DevSet, say: Report,
 ) -> Any:  # fmt: skip
     transformers = require("transformers", extra="train")
+    documents = repeated(documents, config.repeat)
     rows, counts = samples(augmented(documents, config.noise, config.seed), vocabulary)
     say("training on " + ", ".join(f"{value} {name}" for name, value in sorted(counts.items())))
     data = dataset_of(rows)
@@ -216,6 +217,20 @@ def precision() -> Literal["bf16", "fp16", "no"]:
     if torch.cuda.is_available():
         return "bf16" if has_bfloat16("cuda") else "fp16"
     return "bf16" if has_bfloat16("cpu") else "no"
+
+
+def repeated(documents: Sequence[Document], times: Mapping[str, int]) -> list[Document]:
+    """Return the *documents*, those of a source that *times* names as often as it says.
+
+    Raises:
+        ConfigError: a source that no document has.
+    """
+    known = {str(d.meta.get("source")) for d in documents}
+    if unknown := sorted(times.keys() - known):
+        raise ConfigError(
+            f"repeat: no training document has the source {', '.join(unknown)}; known: {', '.join(sorted(known))}"
+        )
+    return [d for d in documents for _ in range(times.get(str(d.meta.get("source")), 1))]
 
 
 def augmented(documents: Sequence[Document], share: float, seed: int) -> list[Document]:
