@@ -15,7 +15,8 @@ from itertools import groupby, pairwise
 
 from planie.spans import Layout, SetAside, Span
 from planie.structure import repeats
-from planie.structure.dates import opening_kind, period_of, published_on
+from planie.structure.dates import opening_kind, period_of
+from planie.structure.days import published_on
 from planie.structure.furniture import body_at, set_aside
 from planie.structure.issuers import issuer_of, signature_of
 from planie.structure.lines import Line, lines_of

@@ -1,4 +1,4 @@
-"""The years that a plan covers, and the day it was published; neither is taken for the other.
+"""The years that a plan covers; the day on which it was published (``days``) is not taken for them.
 
 In: the lines of one plan, its title, and which lines are furniture. The period comes from the
 title, else from what stands around it and from the opening words; a date line under the title, a
@@ -10,25 +10,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from typing import Final
 
-from planie.numerals import parse_number, parse_year_digits
 from planie.periods import title_period
 from planie.schema import Kind
-from planie.structure.furniture import body_at
-from planie.structure.issuers import issuer_of
+from planie.structure.days import given_on, published_on
 from planie.structure.lines import Line
-from planie.structure.particulars import NOT_PUBLISHED, PRINTED
-from planie.structure.titles import Title, is_title
+from planie.structure.titles import Title, is_dressed, is_title
 
 Years = tuple[int, int]
 
-_ARABIC: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[-年./]\s*(\d{1,2})\s*[-月./]\s*(\d{1,2})(?!\d)\s*日?")
-_CHINESE: Final = re.compile(
-    r"([一二][〇零○OＯ一二三四五六七八九]{3})\s*年\s*([一二三四五六七八九十]{1,2})\s*月\s*([一二三四五六七八九十]{1,3})\s*日"
-)
-_GIVEN: Final = re.compile(r"会议|大会|会上|讲话|报告|^[—–-]")
 _REPORT: Final = re.compile(
     r"我(?:受|代表).{2,24}?(?:政府|委员会|局|学校|党委|支部).{0,30}?(?:报告|汇报|作).{0,16}(?:工作|报告|$)"
 )
@@ -51,6 +42,10 @@ _OWN: Final = re.compile(
 )
 _OWN_YEAR: Final = re.compile(r"^((?:19|20)\d\d)\s*年(?:年?初|度)?[,，]$")
 _SURVEYED: Final = re.compile(r"对((?:19|20)\d\d)年[^,，。]{0,24}?情况进行")  # 对2025年民生实事项目建设情况进行了调度
+_ACCOUNT: Final = re.compile(  # 现将截至2024年6月底项目进展情况通报如下: as things stood in that year
+    r"现[将就](?P<what>[^。《]{0,16}?(?:19|20)\d\d(?![^。]{0,8}(?:以来|起))[^。《]{2,60}?)的?(?:通报|报告|汇报|公示|公布|总结|说明|反馈)如下"
+)
+_ACCOUNTS_FOR: Final = re.compile(r"现[将就][^。]{2,80}(?:情况|工作|进展)的?(?:通报|报告|汇报|总结)如下")
 _GOAL: Final = re.compile(r"(?<!年)(?<!\d)[到至](?:19|20)\d\d年")  # 教育部:到2020年…达到80%, a headline
 _DATELINE: Final = re.compile(  # 本报讯(记者甲), 云城晚报讯
     r"^(?:[^\s,，。(（]{1,10}(?:讯|消息|日电)\s*)?(?:[(（【\[]?(?:本报|本网)?(?:记者|通讯员)[^,，。]{0,24}?[)）】\]]|[:：])?\s*"
@@ -61,18 +56,14 @@ _FIGURES: Final = re.compile(  # 教育厅发布《2022年全省教育事业统�
 )
 _ANSWERS: Final = re.compile(r"批复|答复|回复|函|建议|提案|公告|通告|公示|请示")
 _OFFICE: Final = r"\s*[^\s,，。、:：;；\d]{2,14}(?:[厅局委部室校园院]|政府)"
-_POSTED: Final = re.compile(  # 发表于:2020-11-26, 2026-02-11 发布于…, 【公布日期】2005.02.01, date 2026-03-09
-    r"(?:发表|发布|上传|更新)(?:于|时间|日期)\s*[:：]?\s*(?P<a>\d.{7,10})|(?P<b>\d{4}-\d\d?-\d\d?)\s*(?:发布|发表|上传)于"
-    r"|[【•](?:公布|发布|印发|颁布|成文)日期[】:：]\s*(?P<c>\d.{7,10})|^\s*(?:date|Date|DATE)\s*[:：]?\s*(?P<d>\d{4}-\d\d?-\d\d?)"
-    r"|时间\s*[:：]\s*(?P<e>\d{4}-\d\d?-\d\d?)\s+\d\d?[:：]\d\d|^(?P<f>\d\d\.\d\d\.\d{4})\s+\d\d?[:：]\d\d$"
-)
-_DAY_FIRST: Final = re.compile(r"^(\d\d)\.(\d\d)\.((?:19|20)\d\d)$")
 
 
 def opening_kind(lines: Sequence[Line], furniture: Mapping[int, str]) -> Kind:
-    """Without a title: a report begins 现在,我代表……向大会报告工作, a speech greets (同志们:) and says that it speaks (我讲四点意见)."""
+    """Without a title: a report begins 现在,我代表……向大会报告工作 or 现将……进展情况通报如下, a speech greets (同志们:) and says that it speaks (我讲四点意见)."""
     first = [line.text for i, line in enumerate(lines[:12]) if i not in furniture][:8]
     if any(_REPORT.search(text[:80]) for text in first):
+        return "report"
+    if any(_ACCOUNTS_FOR.search(text[:160]) for text in first[:4]):
         return "report"
     greets = next((i for i, text in enumerate(first) if _GREETING.match(text)), None)
     if greets is None:
@@ -83,13 +74,14 @@ def opening_kind(lines: Sequence[Line], furniture: Mapping[int, str]) -> Kind:
 
 def period_of(lines: Sequence[Line], furniture: Mapping[int, str], title: Title | None, kind: Kind) -> Years | None:
     """Return the first and last year that the plan is for."""
+    account = _account(lines, furniture, title)
     if title and (found := title_period(_GOAL.sub("", title.text) if kind == "other" else title.text)):
-        return found
+        return account if account and kind == "report" and _belies(account, found, lines, title) else found
     if found := _beside(lines, furniture, title) or _quoted(lines, title):
         return found
     if kind == "report" and _is_government(lines, furniture, title):
         return _government(lines, furniture)
-    if found := _annexed(lines, furniture, title):
+    if found := account or _annexed(lines, furniture, title):
         return found
     opening = None if title and kind == "other" else _opening(lines, furniture, title)
     return opening or (_reported(lines, furniture, title) if kind == "other" else None)
@@ -98,6 +90,20 @@ def period_of(lines: Sequence[Line], furniture: Mapping[int, str], title: Title 
 def _below(lines: Sequence[Line], furniture: Mapping[int, str], title: Title | None) -> Iterator[Line]:
     top = title.lines[-1] + 1 if title and title.lines else 0
     return (line for i, line in enumerate(lines[top : top + 14], top) if i not in furniture)
+
+
+def _account(lines: Sequence[Line], furniture: Mapping[int, str], title: Title | None) -> Years | None:
+    """The years that a page says it gives account of: 现将2023年教育督导工作情况汇报如下."""
+    for line, _ in zip(_below(lines, furniture, title), range(8), strict=False):
+        if found := _ACCOUNT.search(line.text[:240]):
+            return title_period(found["what"])
+    return None
+
+
+def _belies(account: Years, titled: Years, lines: Sequence[Line], title: Title) -> bool:
+    """A site has put a year of its own into the title: the report tells of an earlier one."""
+    behind = titled[0] - account[1]
+    return titled[0] == titled[1] and behind > 0 and (behind > 1 or is_dressed(lines, title))
 
 
 def _beside(lines: Sequence[Line], furniture: Mapping[int, str], title: Title | None) -> Years | None:
@@ -131,7 +137,7 @@ def _is_government(lines: Sequence[Line], furniture: Mapping[int, str], title: T
 
 def _government(lines: Sequence[Line], furniture: Mapping[int, str]) -> Years | None:
     """A government's report: the year of its date line, else that of the headings that look ahead, or back."""
-    if given := _given(lines, furniture):
+    if given := given_on(lines, furniture):
         return given.year, given.year
     heads = [
         line.bare
@@ -189,84 +195,3 @@ def _reported(lines: Sequence[Line], furniture: Mapping[int, str], title: Title 
         if year is not None and (day is None or 0 <= int(day[:4]) - year <= 1):
             return year, year
     return None
-
-
-# --- the day ------------------------------------------------------------------
-
-
-def published_on(lines: Sequence[Line], furniture: Mapping[int, str]) -> str | None:
-    """Return the ISO date under the title, of the signature or of a by-line, the first of these that is there."""
-    for read in (_given, _signed, _uploaded, _printed):
-        found = read(lines, furniture)
-        if found is not None:
-            return found.isoformat()
-    return None
-
-
-def _given(lines: Sequence[Line], furniture: Mapping[int, str]) -> date | None:
-    """The date line under a title: ——2026年1月27日在……会议上, (2024年2月5日)."""
-    body = body_at(lines, furniture)
-    for i, line in enumerate(lines[: min(body + 1, 40)]):
-        said = line.text[:80]
-        if furniture.get(i) not in (None, "byline", "caption") or (i in furniture and not _GIVEN.search(said)):
-            continue
-        found = read_date(said)
-        alone = re.fullmatch(r"[^。]{0,24}[(（].{6,14}[)）]", said) or _bare_date(said)
-        if found and (alone or (i <= body and _GIVEN.search(said) and len(line.text) <= 80)):
-            return found
-    return None
-
-
-def _signed(lines: Sequence[Line], furniture: Mapping[int, str]) -> date | None:
-    """A line that is a date and nothing else, at the end or below a body's name, or above an annexed plan."""
-    rest = [line for i, line in enumerate(lines) if i not in furniture]
-    for i, line in enumerate(rest):
-        if len(line.text) > 24 or not _bare_date(line.text):
-            continue
-        if i < 25 or i >= len(rest) - 8 or (len(rest[i - 1].text) <= 40 and issuer_of(rest[i - 1].bare)):
-            return read_date(line.text)
-    return None
-
-
-def _uploaded(lines: Sequence[Line], furniture: Mapping[int, str]) -> date | None:
-    for i, line in enumerate(lines[:60]):
-        said = NOT_PUBLISHED.sub("", line.text[:400])
-        if furniture.get(i) in ("byline", "navigation") and (found := read_date(said)):
-            return found
-    for i, line in enumerate(lines[:30]):  # a by-line that nothing else marks as one
-        head = line.text[:400] if "【" in line.text else line.text[:80]
-        posted = _POSTED.search(head) if furniture.get(i, "byline") in ("byline", "navigation") else None
-        if posted and ("。" not in head or posted["c"] or posted["d"]):
-            found = read_date(posted[posted.lastgroup or 0])
-            if found is not None:
-                return found
-    return None
-
-
-def _printed(lines: Sequence[Line], furniture: Mapping[int, str]) -> date | None:
-    """The day of an office's print, below the plan: 栖云县教育局办公室 2024年3月5日印发."""
-    days = [day["day"] for i, line in enumerate(lines) if i in furniture and (day := PRINTED.search(line.text[:80]))]
-    return read_date(days[-1]) if days else None
-
-
-def _bare_date(text: str) -> bool:
-    text = text.strip("()（）[]〔〕 \u3000")
-    match = _ARABIC.match(text) or _CHINESE.match(text)
-    return match is not None and len(text) - match.end() <= 2
-
-
-def read_date(text: str) -> date | None:
-    """Return the first full date of *text*, in Arabic or Chinese figures."""
-    if match := _DAY_FIRST.match(text):
-        day, month, year = (int(g) for g in match.groups())
-    elif match := _ARABIC.search(text):
-        year, month, day = (int(g) for g in match.groups())
-    elif match := _CHINESE.search(text):
-        year = parse_year_digits(match[1]) or 0
-        month, day = (int(parse_number(said) or 0) for said in match.groups()[1:])
-    else:
-        return None
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None

@@ -124,6 +124,11 @@ def undressed(text: str) -> str:
         text = bare
 
 
+def is_dressed(lines: Sequence[Line], title: Title) -> bool:
+    """A site has hung something on the title (精选5篇), or numbered it among others (第1篇)."""
+    return any(marker_of(lines[i]) or _HUNG_ON.search(lines[i].bare) for i in title.lines)
+
+
 def kind_of(title: str | None) -> Kind:
     """Read the kind off the last word that names one; a notice is what it makes known."""
     title = re.sub(r"[(（][^)）]*[)）]", "", title or "")
