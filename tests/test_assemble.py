@@ -230,6 +230,14 @@ def test_the_date_of_publication_is_inherited_by_nothing() -> None:
     assert only(plan).deadline is None
 
 
+@pytest.mark.parametrize(("title", "year"), [("201x年工作计划", None), ("202x年工作计划", 2023)])
+def test_this_year_is_not_the_day_of_a_page_that_its_title_denies(title: str, year: int | None) -> None:
+    text = "[TIME:今年][ACTION:新建][METRIC:学校][VALUE:5所]"
+    plan = write(text, frame(3, when=0, action=1, metric=2), published_on="2023-05-01", title=title)
+    deadline = only(plan).deadline
+    assert (deadline and deadline.year) == year
+
+
 # --- the record ---------------------------------------------------------------
 
 

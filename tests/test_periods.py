@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planie.periods import TimeReading, read_time, title_period
+from planie.periods import TimeReading, denies, read_time, title_period
 
 CASES = Path(__file__).parent / "cases" / "periods"
 
@@ -72,3 +72,22 @@ def test_any_text_gives_a_reading_in_range(text: str) -> None:
 def test_a_very_long_text_costs_little() -> None:
     assert read_time("每" * 100_000).recurring
     assert title_period("一" * 100_000) is None
+
+
+@pytest.mark.parametrize(
+    ("title", "year", "denied"),
+    [
+        ("栖云县201x年教育工作会议上的讲话", 2024, True),
+        ("栖云县201x年教育工作会议上的讲话", 2018, False),
+        ("栖云县199*年教育工作计划", 2006, True),
+        ("栖云县20xx年教育工作计划", 2024, False),
+        ("栖云县20**—20**学年工作计划", 2024, False),
+        ("栖云县20x4年教育工作计划", 2023, True),
+        ("栖云县201x年总结和202x年计划", 2024, False),
+        ("XX县xx年教育工作计划", 2024, False),
+        ("栖云县2019年教育工作计划", 2024, False),
+        ("栖云县教育工作计划", 2024, False),
+    ],
+)
+def test_a_blanked_year_denies_another(title: str, year: int, denied: bool) -> None:
+    assert denies(title, year) is denied

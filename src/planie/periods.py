@@ -147,6 +147,23 @@ def title_period(title: str) -> Years | None:
     return max(years, default=None)
 
 
+def denies(title: str, year: int) -> bool:
+    """Whether *title* has blanked a figure of its year out and what it leaves is no part of *year*: 201x年 and 2024.
+
+    Of several such years one that fits is enough; one without any figure (xx年) denies nothing.
+    """
+    masked = [found.group() for found in _MASKED_YEAR.finditer(_digits(title))]
+    said = [text for text in masked if re.match(r"(?:19|20)", text)]
+    return bool(said) and not any(_fits(text, year) for text in said)
+
+
+def _fits(masked: str, year: int) -> bool:
+    """The figures that stand before the first blank, and one behind the blanks of a year of four."""
+    shown = re.match(r"\d+", masked)
+    whole = len(masked) == 4 and masked[3].isdigit()
+    return shown is None or (str(year).startswith(shown.group()) and (not whole or str(year)[3] == masked[3]))
+
+
 def named_periods(text: str) -> tuple[Years, ...]:
     """Return every period that a title or heading names: “十五五”时期目标和2026年工作安排 names two."""
     return tuple(dict.fromkeys(years for group in _named(text) for years in group))

@@ -289,7 +289,7 @@ class _Writer:
             status=status,
             kind=self.layout.kind,
             opens_year=self.years.opens(sentence, status),
-            published_year=int(self.published[:4]) if self.published else None,
+            published_year=self.years.today(self.published),
             stands=_STANDS.search(self.text[low : value.start] + (words or "")) is not None,
             titled=self.years.titled,
         )

@@ -13,7 +13,7 @@ import re
 from functools import cached_property
 from typing import Final
 
-from planie.periods import Years, named_periods, read_time
+from planie.periods import Years, denies, named_periods, read_time
 from planie.schema import Status
 from planie.spans import Layout, Section, Sentence
 
@@ -65,6 +65,11 @@ class SectionYears:
         head = text[layout.start : layout.start + 600]
         said = _GOVERNMENT.search(title) or _SESSION.search(head)
         self._opens = bool(layout.kind == "speech" or said) and not (years and _CLOSES.search(title))
+
+    def today(self, published: str | None) -> int | None:
+        """The year of publication that 今年 counts from; none that a title with a blank in its year (201x年) denies."""
+        year = int(published[:4]) if published else None
+        return None if year is None or denies(self._layout.title or "", year) else year
 
     def plan(self, sentence: Sentence, status: Status) -> Years | None:
         """The plan's years for a target in *sentence*.
