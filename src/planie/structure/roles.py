@@ -49,6 +49,11 @@ _NAMED: Final[tuple[tuple[SectionRole, re.Pattern[str]], ...]] = (
     ("other", re.compile(r"^.{0,4}(?:指导思想|基本原则|总体思路|工作思路|总体要求|重要意义|工作原则|发展理念|发展思路|基本思路|办学(?:理念|思想|思路|宗旨|方针|定位)|(?:发展|战略|功能)定位|工作方针|(?:制定|编制|政策)依据|适用范围|名词解释)$")),
 )  # fmt: skip
 
+_DONE_IN: Final = re.compile(  # 上半年重点工作 in a report: its first half
+    r"^(?:今年)?(?:(?:19|20)\d\d年)?(?:上半年|前[一二三123]个?季度|第?[一二三]季度|[1一]月?\s*[-—–~～至到]\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})月份?|上学期|上学年|去年|上年度?|今年以来|一年来)"
+    r"(?:以来)?的?[^,，、]{0,8}?(?:工作|任务|措施|举措|工程|项目)$"
+)
+_YEARS_WORK: Final = re.compile(r"^(?P<year>(?:19|20)\d\d)年度?的?[^,，、\d]{0,8}?(?:工作|任务|措施|举措|工程|项目)$")
 _AHEAD: Final = re.compile(
     r"下一步|下阶段|下半年|下学期|今后|明年|打算|计划$|安排$|设想$|展望$|后半程|下半场|来年|新学期|新学年|下一?学年|再启新程|开启新程"
     r"|(?:第?四|下一?个?)季度(?:工作|主要|重点)*任务|努力方向|改进(?:方向|措施|意见)|整改(?:措施|方向)|(?:对策|意见|工作|几点|政策)[与和及、]?建议"
@@ -112,6 +117,8 @@ def role_of(
 ) -> SectionRole:
     """Read the role off *heading*; *before* is the role of the section above on the same level."""
     heading = _ITEM.split(heading)[0] or heading
+    if kind == "report" and parent in (None, "review", "other") and _tells_done(heading, year, before):
+        return "review"
     for role, pattern in _NAMED:
         if pattern.search(heading):
             return role
@@ -132,6 +139,16 @@ def role_of(
     if kind in ("report", "speech") and (own or before in ("goals", "tasks", "safeguards")):
         return "tasks"
     return _USUAL.get(kind, "other")
+
+
+def _tells_done(heading: str, year: int | None, before: SectionRole | None) -> bool:
+    """A report's 上半年重点工作, or 2023年重点任务: of a year before its last, or of its last in its first section."""
+    if _AHEAD.search(heading):
+        return False
+    if _DONE_IN.search(heading):
+        return before in (None, "review", "other")
+    named = _YEARS_WORK.search(heading)
+    return bool(named and year) and (int(named["year"]) < (year or 0) or (before is None and int(named["year"]) == year))
 
 
 def _checked(role: SectionRole, heading: str, kind: Kind, before: SectionRole | None, *, own: bool) -> SectionRole:
