@@ -26,7 +26,7 @@ def test_roles_are_those_of_both_frames() -> None:
 
 
 def test_a_role_takes_its_own_label_of_its_own_anchor() -> None:
-    table = pairs.legal(ENTITIES)
+    table = pairs.legal(TEXT.replace("（", "，"), ENTITIES)
     for i, anchor in enumerate(ENTITIES):
         for j, filler in enumerate(ENTITIES):
             for k, role in enumerate(pairs.PAIR_ROLES):
@@ -38,9 +38,26 @@ def test_a_role_takes_its_own_label_of_its_own_anchor() -> None:
 
 
 def test_no_value_is_its_own_base() -> None:
-    _, entities = marked("由[VALUE:71%]提高到[VALUE:88%]")
-    base = pairs.legal(entities)[:, :, pairs.PAIR_ROLES.index("base")]
+    text, entities = marked("由[VALUE:71%]提高到[VALUE:88%]")
+    base = pairs.legal(text, entities)[:, :, pairs.PAIR_ROLES.index("base")]
     assert base.tolist() == [[False, True], [True, False]]
+
+
+def test_what_a_bracket_adds_names_nothing_outside_it() -> None:
+    text, entities = marked(
+        "[METRIC:英语][VALUE:120分](含[METRIC:听力][VALUE:30分]),[METRIC:物理][VALUE:80分](责任单位:[ORG:教研室])\n1)[METRIC:美术][VALUE:9分]"
+    )
+    table = pairs.legal(text, entities)
+    metric, head, org = (pairs.PAIR_ROLES.index(r) for r in ("metric", "head", "org"))
+    english, listening, physics, office, art = 0, 2, 4, 6, 7
+    assert table[3, listening, metric]
+    assert table[listening, english, head]  # what stands outside holds inside
+    assert not table[english, listening, head]
+    assert not table[physics, listening, head]
+    assert not table[5, listening, metric]
+    assert table[5, office, org]
+    assert table[8, art, metric]
+    assert table[8, physics, metric]  # a bracket that nothing opens closes nothing
 
 
 def slow(text: str, entities: tuple[Entity, ...], i: int, j: int) -> list[int]:

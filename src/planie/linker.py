@@ -157,7 +157,7 @@ class _Decoder:
     ) -> None:
         import numpy as np
 
-        legal = pairs.legal(entities)[list(places)]
+        legal = pairs.legal(text, entities)[list(places)]
         self.entities, self.thresholds = entities, thresholds
         self.row = {place: row for row, place in enumerate(places)}
         self.logits = np.where(legal, logits.astype(np.float64), -1e9)

@@ -39,6 +39,7 @@ FILLER: Final[dict[str, Label]] = {
 _DISTANCES: Final = (0, 1, 2, 3, 5, 8, 12, 20, 35, 60, 100)
 _MARKS: Final = (" ", "、和及", '(（)）"“”', ",，", ":：", ";；", "。!！?？\n")
 _JOINED: Final = re.compile(r"\s*(?:[、,，]|和|及|与|以及)\s*")
+_BRACKET: Final = re.compile(r"[(（)）\n]")
 _APART: Final = 3
 _CLOSING: Final = _MARKS.index(";；") + 1  # marks of this rank and above end a run
 FEATURES: Final[dict[str, int]] = {
@@ -57,8 +58,13 @@ def label_ids(entities: Sequence[Entity]) -> list[int]:
     return [LABELS.index(e.label) + 1 for e in entities]
 
 
-def legal(entities: Sequence[Entity]) -> npt.NDArray[np.bool_]:
-    """*Shape:* (n, n, roles): true where the column's entity may fill the role of the row's."""
+def legal(text: str, entities: Sequence[Entity]) -> npt.NDArray[np.bool_]:
+    """*Shape:* (n, n, roles): true where the column's entity may fill the role of the row's.
+
+    What a bracket adds says nothing of what stands outside it: in 英语120分(含听力30分),物理80分 (English 120 points,
+    30 of them listening; physics 80) the one 听力 is no head of 物理. A time may, as (9月至10月) stands behind headings, and a
+    body in charge, as (责任单位:市教育局) stands behind tasks.
+    """
     import numpy as np
 
     labels = np.array([LABELS.index(e.label) for e in entities])
@@ -66,7 +72,26 @@ def legal(entities: Sequence[Entity]) -> npt.NDArray[np.bool_]:
     fillers = np.array([LABELS.index(FILLER[r]) for r in PAIR_ROLES])
     table: npt.NDArray[np.bool_] = (labels[:, None, None] == anchors) & (labels[None, :, None] == fillers)
     table[np.arange(len(entities)), np.arange(len(entities))] = False
+    outside = np.array([FILLER[role] not in ("TIME", "ORG") for role in PAIR_ROLES])
+    for opened, closed in _brackets(text, entities):
+        within = np.array([opened < e.start and e.end <= closed for e in entities])
+        table &= ~(~within[:, None, None] & within[None, :, None] & outside)
     return table
+
+
+def _brackets(text: str, entities: Sequence[Entity]) -> Iterator[tuple[int, int]]:
+    """Where the pairs of brackets stand on the lines of the entities; a pair never spans lines."""
+    if not entities:
+        return
+    open_: list[int] = []
+    end = text.find("\n", entities[-1].end)
+    for mark in _BRACKET.finditer(text, text.rfind("\n", 0, entities[0].start) + 1, end if end >= 0 else len(text)):
+        if mark.group() in "(（":
+            open_.append(mark.start())
+        elif mark.group() == "\n":
+            open_.clear()
+        elif open_:
+            yield open_.pop(), mark.start()
 
 
 def features(text: str, entities: Sequence[Entity]) -> npt.NDArray[np.int64]:

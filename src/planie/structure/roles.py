@@ -148,7 +148,9 @@ def _tells_done(heading: str, year: int | None, before: SectionRole | None) -> b
     if _DONE_IN.search(heading):
         return before in (None, "review", "other")
     named = _YEARS_WORK.search(heading)
-    return bool(named and year) and (int(named["year"]) < (year or 0) or (before is None and int(named["year"]) == year))
+    if named is None or year is None:
+        return False
+    return int(named["year"]) < year or (before is None and int(named["year"]) == year)
 
 
 def _checked(role: SectionRole, heading: str, kind: Kind, before: SectionRole | None, *, own: bool) -> SectionRole:
