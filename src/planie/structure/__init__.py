@@ -23,7 +23,8 @@ from planie.structure.lines import Line, lines_of
 from planie.structure.plans import split_plans
 from planie.structure.sections import find_sections, sentences_of
 from planie.structure.sentences import cut
-from planie.structure.titles import Title, find_title, kind_of, undressed
+from planie.structure.title_lines import find_title
+from planie.structure.titles import Title, kind_of, undressed
 
 __all__ = ["analyse"]
 

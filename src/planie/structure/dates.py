@@ -16,7 +16,7 @@ from planie.periods import title_period
 from planie.schema import Kind
 from planie.structure.days import given_on, published_on
 from planie.structure.lines import Line
-from planie.structure.titles import Title, is_dressed, is_title
+from planie.structure.titles import TITLE, Title, is_dressed, is_title
 
 Years = tuple[int, int]
 
@@ -51,9 +51,11 @@ _DATELINE: Final = re.compile(  # 本报讯(记者甲), 云城晚报讯
     r"^(?:[^\s,，。(（]{1,10}(?:讯|消息|日电)\s*)?(?:[(（【\[]?(?:本报|本网)?(?:记者|通讯员)[^,，。]{0,24}?[)）】\]]|[:：])?\s*"
 )
 _NEWS: Final = re.compile(r"((?:19|20)\d\d)年(?:上半年|下半年|第?[一二三四]季度)?[,，]")
-_FIGURES: Final = re.compile(  # 教育厅发布《2022年全省教育事业统计公报》
-    r"(?:发布|公布|公开)了?[^,，。《]{0,6}《((?:19|20)\d\d)年[^》]{0,24}(?:统计公报|年度报告|统计年鉴)》"
+_MADE_KNOWN: Final = re.compile(  # 教育厅发布《2022年全省教育事业统计公报》, 公布的《2024年教育工作要点》提出
+    r"(?<!转)(?:发布|公布|公开|印发|出台|下发|推出|制[定订])(?:[了的]|实施)?[^,，。《]{0,6}《[^》\d]{0,20}"
+    r"((?:19|20)\d\d)年[^》]{0,24}(?:统计公报|年度报告|统计年鉴|(?P<ahead>要点|计划|安排|方案|任务|清单))》"
 )
+_FOLLOWS: Final = re.compile(r"根据|按照?|依据|依照|遵照|贯彻|落实|转发|围绕")
 _ANSWERS: Final = re.compile(r"批复|答复|回复|函|建议|提案|公告|通告|公示|请示")
 _OFFICE: Final = r"\s*[^\s,，。、:：;；\d]{2,14}(?:[厅局委部室校园院]|政府)"
 
@@ -83,7 +85,10 @@ def period_of(lines: Sequence[Line], furniture: Mapping[int, str], title: Title 
         return _government(lines, furniture)
     if found := account or _annexed(lines, furniture, title):
         return found
-    opening = None if title and kind == "other" else _opening(lines, furniture, title)
+    opening = _opening(lines, furniture, title)
+    if opening and title and kind == "other":  # news: 1950年… is none of its years
+        day = None if TITLE.search(title.text) else published_on(lines, furniture)
+        opening = opening if day and 0 <= int(day[:4]) - opening[1] <= 1 else None
     return opening or (_reported(lines, furniture, title) if kind == "other" else None)
 
 
@@ -190,8 +195,11 @@ def _reported(lines: Sequence[Line], furniture: Mapping[int, str], title: Title 
     told = [line.text for line in _below(lines, furniture, title) if not line.form and len(line.text) >= 24][:3]
     for n, text in enumerate(told):
         found = _NEWS.match(_DATELINE.sub("", text[:200])) if n == 0 else None
-        found = found or _FIGURES.search(text[:200])
-        year = int(found[1]) if found else None
-        if year is not None and (day is None or 0 <= int(day[:4]) - year <= 1):
+        found = found or _MADE_KNOWN.search(text[:200])
+        if found is None or (found.re is _MADE_KNOWN and _FOLLOWS.search(text[: found.start()].rpartition("。")[2])):
+            continue
+        year = int(found[1])
+        early = -1 if found.re is _MADE_KNOWN and found["ahead"] else 0
+        if day is None or early <= int(day[:4]) - year <= 1:
             return year, year
     return None

@@ -14,7 +14,8 @@ from typing import Final
 
 from planie.structure.furniture import is_body
 from planie.structure.lines import Line, marker_of, number_of
-from planie.structure.titles import NUMBERED, PLAIN, TITLE, Title, find_title, is_title
+from planie.structure.title_lines import find_title
+from planie.structure.titles import NUMBERED, PLAIN, TITLE, Title, is_title
 
 _ANNEX: Final = re.compile(r"附(?:件|表|录)[\d一二三四五六七八九十]*[:：]?")
 
