@@ -78,6 +78,29 @@ def test_a_list_in_prose_is_no_part_of_the_outline(mark: str) -> None:
     ]
 
 
+def test_the_first_headings_of_an_excerpt_nest() -> None:
+    text = "栖云县“十一五”教育规划 一、基础 “十五”期间,全县教育稳步发展。(一)发展成就 1.办学条件改善。" + FILL * 10
+    assert [(s.number, s.heading, s.role) for s in analyse(text)[0].sections] == [
+        ("一、", "基础", "review"),
+        ("(一)", "发展成就", "review"),
+        ("1.", "办学条件改善", "review"),
+    ]
+
+
+def test_a_title_may_stand_at_a_space_before_its_first_heading() -> None:
+    text = "青禾县教育局上半年工作总结 一、主要成效 (一)项目建设。" + FILL * 10
+    (layout,) = analyse(text)
+    assert (layout.title, [s.heading for s in layout.sections]) == (
+        "青禾县教育局上半年工作总结",
+        ["主要成效", "项目建设"],
+    )
+
+
+@pytest.mark.parametrize("listed", ["一、二年级(一)班", "一、新建幼儿园6所,(一)期9月完工"])
+def test_what_only_looks_nested_stays(listed: str) -> None:
+    assert breaks("本学期," + listed + "。" + FILL * 10, opening=False) == []
+
+
 def test_many_marks_take_linear_time() -> None:
     begin = time.perf_counter()
     breaks("1.好" * 150_000, opening=False)  # the longer the line, the longer each mark took

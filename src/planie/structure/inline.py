@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from planie.numerals import parse_number
@@ -27,7 +28,7 @@ _HEADING: Final = 40  # characters: a heading that another one follows at once
 _LONG: Final = 300  # characters: shorter paragraphs keep their lists
 _TITLE: Final = re.compile(
     r"[^,，。;；:：!！?？、]{3,48}?(?:总结|计划|要点|方案|规划|报告|汇报|安排|讲话|述职)(?:报告|材料|范文|打算|稿)?"
-    r"(?=一、|\(一\)|（一）|1[.、．]|\s*(?:(?:19|20)\d\d年(?!度|工作|[^,，。]{0,16}(?:总结|计划|要点|打算|安排)))"
+    r"(?=\s*(?:一、|\(一\)|（一）|1[.、．])|\s*(?:(?:19|20)\d\d年(?!度|工作|[^,，。]{0,16}(?:总结|计划|要点|打算|安排)))"
     r"|近年来|近几年|今年|去年|本年|一年来|本学期|上学期|过去一年|我[县市区校局镇州省园]|为(?:了|深入|进一步|全面|认真|贯彻|切实|加强|推进)"
     r"|根据|按照|现将|各位|同志们|在[^,，。]{2,24}(?:领导|指导|关心|支持)下)"
 )
@@ -81,9 +82,20 @@ def _headings(line: str, begin: int, held: frozenset[str]) -> list[_Mark]:
             last = {f: n for f, n in last.items() if _RANK[f] < _RANK[form]} | {form: number}
             kept.append(_Mark(match.start(), form, number))
     outer = [mark for mark in kept if mark.form != "digit"]
-    if len(kept) < 2 or not outer or not any(mark.number == 2 for mark in kept):
+    if len(kept) < 2 or not outer or not (any(mark.number == 2 for mark in kept) or _nests(line, kept)):
         return []
     return kept
+
+
+def _nests(line: str, kept: list[_Mark]) -> bool:
+    """The first headings of an excerpt, one inside the other: 一、基础 (一)成就."""
+    return any(
+        (above.form, below.form) == ("han", "bracket")
+        and above.number == below.number == 1
+        and below.at - above.at <= _HEADING
+        and not _SAYS.search(line, above.at, below.at)
+        for above, below in pairwise(kept)
+    ) or [mark.form for mark in kept[:3] if mark.number == 1] == ["han", "bracket", "digit"]
 
 
 def _stands(line: str, at: int, last: int) -> bool:
