@@ -181,7 +181,7 @@ def _starts_below(lines: Sequence[Line], skip: Mapping[int, str], at: int) -> st
 
 
 _GLUED: Final = re.compile(  # 基础 “十五”期间,…: the heading ends at the space where its text begins
-    r"(?P<heading>[^\s,，。\d]{2,16})\s+(?=(?:“?(?:[六七八九十]|十[一-九])五”?(?:期间|时期|以来)|(?:19|20)\d\d年|近年|近[几两三五]年|今年|去年|过去|我[省市县区校局镇园]|全[省市县区校])[^。,，]{0,24}[,，])"
+    r"(?P<heading>[^\s,，。:：\d]{2,16})\s+(?=(?:“?(?:[六七八九十]|十[一-九])五”?(?:期间|时期|以来)|(?:19|20)\d\d年|近年|近[几两三五]年|今年|去年|过去|我[省市县区校局镇园]|全[省市县区校])[^。,，]{0,24}[,，])"
 )
 
 
