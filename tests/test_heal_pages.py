@@ -43,6 +43,15 @@ def test_a_page_that_ends_with_a_sentence_keeps_its_line() -> None:
     assert "开展。\n后勤保障有力。" in heal(raw).text
 
 
+def test_where_the_page_says_that_it_is_shared_one_open_end_is_enough() -> None:
+    shared = "《青禾镇中心校工作总结.docx》由会员分享,可在线阅读,更多相关请在线搜索。\n\n"
+    raw = "\n\n".join([_page(1, "青禾镇中心校 ", "全校现在占"), _page(2, "地 19 亩。", "")])
+    assert list(join_pages(raw)) == []
+    assert "全校现在占地 19 亩。" in heal(shared + raw).text.replace("地19亩", "地 19 亩")
+    assert list(join_pages(shared + raw.replace("在占", "在占。"))) == [], "a plan's own numbering"
+    assert list(join_pages(shared + raw.replace("1、", "2、", 1).replace("\n2、", "\n3、"))) == []
+
+
 @pytest.mark.parametrize(
     "raw",
     [

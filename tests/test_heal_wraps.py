@@ -55,6 +55,34 @@ def test_a_new_paragraph_keeps_its_line(start: str) -> None:
     assert "\n" + below.replace("\u3000", "") in heal(raw).text.replace("\u3000", "")
 
 
+MASKED = """青禾县辖xx镇xxx个行政村,人口xx万。全县共有公办、
+民办幼儿园xx所,其中附设园(点)xx所,在园幼儿xxxx
+人,普惠率xx.x%。
+二、办学条件
+小学xx所(其中村小xx所、教学点x所),九年一贯制学
+校x所,中等职业学校x所。全县在校学生xxxxx人(小学
+xxxx人、初中xxxx人)。
+三、经费保障
+本年度生均公用经费普通小学为xxx元,初级中学为xxx
+元,均比上年有所提高,增长x.xx%。本年教育附加收入共
+计xxx万元。"""
+
+
+def test_short_paragraphs_with_blanked_numbers_are_joined() -> None:
+    said = heal(MASKED).text
+    for joined in ("公办、民办", "xxxx人,普惠率", "一贯制学校x所", "小学xxxx人", "xxx元,均比", "共计xxx万元"):
+        assert joined in said
+    assert said.count("\n") == 4, "the headings and the ends of paragraphs keep their lines"
+
+
+DUTIES = [
+    "认真落实教育局的各项工作部署,按时上报各类材料", "组织骨干教师开展送教下乡活动,帮扶两所薄弱学校",
+    "做好留守儿童(含困境儿童)登记,建立一人一档",
+    "完善校园安全各项制度,每月开展一次应急疏散演练", "抓好食堂食品安全管理,落实校长陪餐等有关制度",
+    "推进书香校园建设工作,举办读书节和经典诵读比赛", "关心教师身心健康状况,丰富教职工业余文化生活",
+]  # fmt: skip
+
+
 HEADLINES = [
     "青禾县教育局召开全县中小学校长暑期工作会议专题部署安全", "我县举行庆祝教师节暨优秀教师表彰大会县四大班子领导出席",
     "全县义务教育学校标准化建设现场推进会在临溪镇中心校举行", "县第一中学组织开展新学期开学第一课主题教育系列实践活动",
@@ -71,6 +99,8 @@ HEADLINES = [
         "\n".join(f"{n}.{line}" for n, line in enumerate(HEADLINES, 1)),
         "\n".join(f"{line[:10]}\t{line[10:]}" for line in HEADLINES),
         "\n".join(_wrapped(PROSE)[:5]),  # too few
+        "\n".join(DUTIES * 3),  # no word is torn
+        "\n".join([*DUTIES * 4, *_wrapped(PROSE)[:4]]),  # a short stretch among many
         "\n\n".join(_wrapped(PROSE)),
         "\n".join(PROSE[:40].replace(",", "") + "。" for _ in range(8)),
         "\n".join(["春眠不觉晓,处处闻啼鸟"] * 8),

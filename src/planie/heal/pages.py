@@ -3,7 +3,8 @@
 Enters: a text. Leaves: patches of the kind ``page``. File-sharing sites print each page of a document as one long
 line with a number in front, wherever the page ended: ``…发放资助金额5⏎2、05.3万元`` was 505.3万元. Certain is this where
 such lines follow one another, count on from one to the next, are long and of about one length, and half of them stop
-inside a sentence; a numbered paragraph of a plan ends with a mark.
+inside a sentence; a numbered paragraph of a plan ends with a mark. A page that says it is such a preview
+(《….pdf》由会员分享) needs one page that does.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ _SENTENCES: Final = 2
 _ALIKE: Final = 1.8  # the longest page of a preview to the shortest
 _OPENED: Final = 2  # pages that stop inside a sentence: at the end of a single one a full stop may be forgotten
 _BOND: Final = 7.0  # bits
+_SHARED: Final = re.compile(
+    r"^[^\S\r\n]*《[^\r\n]{1,120}》由[^\r\n]{0,8}(?:会员|用户|网友)[^\r\n]{0,8}分享", re.MULTILINE
+)
 _OPEN: Final = re.compile(r"[^。；;！!？?：:…”’』」》）)】\]~—-]$")
 
 
@@ -44,12 +48,14 @@ class _Page:
 
 def join_pages(text: str) -> Iterator[Patch]:
     """Take the page numbers out, and the line break where a sentence goes on over it."""
+    shared = _SHARED.search(text) is not None
     for run in _runs(text):
         sizes = [len(page.said) for page in run[:-1]]
         opened = sum(_OPEN.search(page.said) is not None for page in run[:-1])
         if max(sizes) > _ALIKE * min(sizes) or 2 * opened < len(sizes):
             continue
-        if opened < _OPENED and not any(_is_glued(page.said, after.said) for page, after in pairwise(run)):
+        told = opened and shared and run[0].number == 1
+        if opened < _OPENED and not told and not any(_is_glued(page.said, after.said) for page, after in pairwise(run)):
             continue
         yield Patch(run[0].mark, run[0].start, "", "page")
         for page, after in pairwise(run):

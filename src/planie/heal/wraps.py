@@ -1,15 +1,16 @@
 r"""Lines that a page has broken at one width are joined: 教师配套费889万⏎元 is 889万元.
 
 Enters: a text as its pages were found. Leaves: patches of the kind ``wrapped``. Viewers of printed documents give
-each printed line as a line. Certain is this where many lines follow one another, of one width, no closing mark at
-their ends, marks in their midst, and words torn between them; headlines in a list, verses and the rows of a table
-are short of the one or the other. On a page where this is so every line of that width goes on in the next, unless
-that is numbered or set in.
+each printed line as a line. Certain is this where many lines of a page are of one width, no closing mark at their
+ends, marks in their midst, and words, brackets or a number and its unit torn between them; headlines in a list, verses
+and the rows of a table are short of the one or the other. On a page where this is so every line of that width goes on
+in the next, unless that is numbered or set in.
 """
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -21,10 +22,13 @@ from planie.heal.likely import bond, fold
 
 _LINE: Final = re.compile(r"(?P<whole>[^\r\n]*)(?P<end>\r\n|\r|\n|$)")
 _NARROW: Final = re.compile(r"[0-9A-Za-z .%~-]")
-_LEAST, _MOST, _ALIKE = 20, 60, 2.0  # the width of a line in Han characters, and how much two may differ
+_LEAST, _MOST, _ALIKE = 20, 60, 2.5  # the width of a line in Han characters, and how far one may be from the mean
 _SHORTER: Final = 4.0  # a line ends so early before a number that may not be parted
-_LINES: Final = 6  # so many in a row are a habit
+_LINES: Final = 6  # so many are a habit
 _TORN, _BOND = 3, 7.0  # of them so many break within a word, whose characters save so many bits
+_SHARE: Final = 10  # and one of so many, on a long page
+_COUNTED: Final = re.compile(r"[\dxX×*○]\s*\n[%％年月所个名人万亿元座套册间项次班户亩]")  # (公办园 xx⏎所
+_OPENS, _CLOSES = "(（《〈“〔【", ")）》〉”〕】"
 _CLOSED: Final = re.compile(r"[。；;！!？?：:…|]$")
 _MARK: Final = re.compile("[，。、；：,;]")
 _TABLE: Final = re.compile(r"[|｜\t]|\.{4}|…")
@@ -53,10 +57,10 @@ class _Row:
 def join_lines(text: str) -> Iterator[Patch]:
     """Take out the line ends within paragraphs that are broken at one width."""
     rows = list(_rows(text))
-    habits = [width for run in _runs(rows) if (width := _habit(run))]
+    habits = _habits(rows)
     if not habits:
         return
-    low, high = min(habits) - _SHORTER, max(habits) + _ALIKE + 0.5
+    low, high = min(habits) - _SHORTER, max(habits) + _ALIKE
     for row, after in pairwise(rows):
         if low <= row.width <= high and row.is_open() and _is_rest(row, after):
             yield Patch(row.end, after.start, "", "wrapped")
@@ -73,32 +77,34 @@ def _rows(text: str) -> Iterator[_Row]:
             return
 
 
-def _runs(rows: Sequence[_Row]) -> Iterator[list[_Row]]:
-    """Yield the rows that follow one another in one width, and do not end as sentences do."""
-    run: list[_Row] = []
-    for row in rows:
-        fits = _LEAST <= row.width <= _MOST and row.is_open()
-        if run and not (fits and abs(row.width - run[0].width) <= _ALIKE and _is_rest(run[-1], row)):
-            yield run
-            run = []
-        if fits:
-            run.append(row)
-    yield run
+def _habits(rows: Sequence[_Row]) -> list[float]:
+    """Return the widths at which a page breaks its lines: each the mean of a window of widths."""
+    by_width: dict[int, list[tuple[_Row, _Row]]] = defaultdict(list)
+    for row, after in pairwise(rows):
+        if _LEAST <= row.width <= _MOST and row.is_open() and _is_rest(row, after):
+            by_width[round(row.width)].append((row, after))
+    windows = [[pair for near in range(width - 2, width + 3) for pair in by_width.get(near, ())] for width in by_width]
+    return [sum(row.width for row, _ in pairs) / len(pairs) for pairs in windows if _is_habit(pairs)]
 
 
-def _habit(run: Sequence[_Row]) -> float:
-    """Return the width at which a page breaks its lines, or 0."""
-    if len(run) < _LINES:
-        return 0.0
-    marked = sum(_MARK.search(row.said[:-1]) is not None for row in run)
-    torn = sum(_is_torn(row.said, after.said) for row, after in pairwise(run))
-    return (
-        sum(row.width for row in run) / len(run) if 2 * marked > len(run) and torn >= min(_TORN, len(run) // 2) else 0.0
-    )
+def _is_habit(pairs: Sequence[tuple[_Row, _Row]]) -> bool:
+    marked = sum(_MARK.search(row.said[:-1]) is not None for row, _ in pairs)
+    torn = sum(_is_torn(row.said, after.said) for row, after in pairs)
+    return len(pairs) >= _LINES and 2 * marked > len(pairs) and torn >= max(_TORN, len(pairs) / _SHARE)
 
 
 def _is_torn(above: str, below: str) -> bool:
-    return re.fullmatch(f"[{HAN}]{{2}}", above[-1] + below[0]) is not None and bond(fold(above[-1] + below[0])) >= _BOND
+    """Whether a word, a number and its unit, or a bracket goes on over the end of a line."""
+    ends = above[-1] + below[0]
+    word = re.fullmatch(f"[{HAN}]{{2}}", ends) is not None and bond(fold(ends)) >= _BOND
+    return word or _COUNTED.search(f"{above[-3:]}\n{below[:1]}") is not None or _is_bracketed(above, below)
+
+
+def _is_bracketed(above: str, below: str) -> bool:
+    """Whether the last bracket of a line is open, and the first of the next closes it."""
+    last = next((c for c in reversed(above) if c in _OPENS + _CLOSES), "")
+    first = next((c for c in below if c in _OPENS + _CLOSES), "")
+    return bool(last and first) and last in _OPENS and first == _CLOSES[_OPENS.index(last)]
 
 
 def _is_rest(row: _Row, after: _Row) -> bool:
