@@ -91,7 +91,7 @@ def test_known_failures(case: dict[str, Any]) -> None:
 # --- any text ----------------------------------------------------------------
 
 SCRAPS = st.sampled_from(
-    "向?qū)W 重?fù)?dān) ,F(xiàn) 21?5% 9\ufffd4% Р 教\u3000室 �?倲当壤謩e達 。ㄒ唬┙y 。ǘ\ue46a┝⒌聵淙, 。ㄈ） 。六） ┘ ;\ue2a2窘ㄔO ?,F在 ?? \ufffd 標(biāo)準 jǐn) 學 们 国 乾 １ ％ ． 1 122个 各 "
+    "向?qū)W 重?fù)?dān) 夠?qū)崿F(xiàn) 向?qū)嶒?yàn) ,F(xiàn) 21?5% 9\ufffd4% Р 教\u3000室 �?倲当壤謩e達 。ㄒ唬┙y 。ǘ\ue46a┝⒌聵淙, 。ㄈ） 。六） ┘ ;\ue2a2窘ㄔO ?,F在 ?? \ufffd 標(biāo)準 jǐn) 學 们 国 乾 １ ％ ． 1 122个 各 "
     "类 学 校 ⻓ \u200b \u00a0 a\u0301 \u0316 \uf9d1 \U0001f468\u200d \ud800 \udc00 \ue7c9 \r\n \n \u3000 の カ \x00".split(
         " "
     )
@@ -235,7 +235,19 @@ def test_what_was_guessed_is_said(text: str, said: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["走向?gāo)W生", "走向?qū)X生", "走向?qu)W生", "挑着重?fù)?mín)子", "走到?qū)W生", "全園,F(gāo)有"],
+    [
+        "走向?gāo)W生",
+        "走向?qū)X生",
+        "走向?qu)W生",
+        "挑着重?fù)?mín)子",
+        "走到?qū)W生",
+        "全園,F(gāo)有",
+        "能夠?gāo)崿F(xiàn)",
+        "能夠?qū)崿F(gāo)",
+        "能夠?qū)崿Q(xiàn)",
+        "面到?qū)嶒?yàn)",
+        "面向?qū)嶒?yá)",
+    ],
     ids=[
         "other reading",
         "other byte",
@@ -243,6 +255,11 @@ def test_what_was_guessed_is_said(text: str, said: str) -> None:
         "other second reading",
         "other neighbour",
         "other reading of a pair",
+        "run: other first reading",
+        "run: other last reading",
+        "run: other last byte",
+        "run: other neighbour",
+        "run: other reading behind a mark",
     ],
 )
 def test_a_reading_that_proves_nothing_restores_nothing(text: str) -> None:
@@ -320,6 +337,7 @@ def _seconds(text: str) -> float:
         "向?qū)W",
         "重?fù)?dān)",
         "園,F(xiàn)",
+        "夠?qū)崿F(xiàn)",
         "全市學�?倲当壤謩e達",
         "21?5%",
         "学Р",

@@ -8,6 +8,9 @@ across two of them:
             CFF2 8C(qū)57 D0A3   8C and ( are no character: 向?qū)W校
     重擔    D6D8 93FA            D893 is 負, read fù; FAxx lost its ( as well: 重?fù)?dān)
 
+    向實際  CFF2 8C8D EB48       and where the second byte is no letter, what follows is read one byte off,
+            CFF2 8C(qū)8D EB48   up to a byte that is one, or is parted by a reading: 向?qū)嶋H(jì), 向?qū)嶒?yàn)
+
 The reading is the proof: the second byte of the character in front and the byte that got lost must be a traditional
 character that reads so. So it is where a comma and a letter have a reading (我,F(xiàn)有): A3AC46 holds 現, and A3
 is the second half of a character whose first is lost (校); it is searched for where a ? marks it.
@@ -18,19 +21,23 @@ Refused: readings that no such pair of bytes has.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterator
+from functools import lru_cache, partial
 
 from planie.heal.draft import Note, Patch
 from planie.heal.gbk import UNREAD, Echo, best_reading, to_bytes, to_character, with_lead_lost
 from planie.heal.gloss import HAN, LETTER, syllable_of
-from planie.heal.likely import known
+from planie.heal.likely import costs, fold, known
 from planie.heal.readings import reads
 from planie.heal.script import simplify_characters
 
 _READING = f"([{LETTER}]{{1,6}})[)）]"
 _CUT = re.compile(f"(?<=[{HAN}])[?\ufffd]{_READING}(?:[?\ufffd]{_READING}|([@-~])(?:(?=[(（]{_READING})|(?![A-Za-z])))")
 _HALVED = re.compile(f"(?<=[{HAN}])[?\ufffd]?([,;:!?()])([@-~])(?=[(（]{_READING})")
+_SLID = re.compile(
+    f"(?<=[{HAN}])[?\ufffd]{_READING}([{HAN}]{{1,12}})(?:[?\ufffd]{_READING}|([@-~])(?:(?=[(（]{_READING})|(?![A-Za-z])))"
+)
+_GAIN = 3.0  # bits a character that a run must be likelier when read one byte off, where no reading tells its end
 _COMMA_LEAD = b"\xa3"  # of all the marks that a converter halves: ，；：！？（）
 
 
@@ -39,10 +46,15 @@ def restore_glossed(text: str) -> Iterator[Patch | Note]:
 
     Not where more than one character could be meant and none stands clearly best.
     """
-    found = [(match.start(), match) for match in (*_CUT.finditer(text), *_HALVED.finditer(text))]
+    found = [(match.start(), match) for pattern in (_CUT, _SLID, _HALVED) for match in pattern.finditer(text)]
     echo, done = Echo(text), 0
+    readers: dict[re.Pattern[str], Callable[[re.Match[str]], Patch | None]] = {
+        _CUT: _cut,
+        _SLID: _slid,
+        _HALVED: partial(_halved, echo=echo),
+    }
     for start, match in sorted(found, key=lambda pair: pair[0]):
-        if start >= done and (patch := _cut(match) if match.re is _CUT else _halved(match, echo)):
+        if start >= done and (patch := readers[match.re](match)):
             yield patch
             if match.re is _HALVED:
                 first = patch.after[0]
@@ -60,8 +72,45 @@ def _cut(match: re.Match[str]) -> Patch | None:
         return None
     meant = _meant(to_bytes(before)[1:], _syllable(across), letter, told)
     next_one = match.string[match.end() : match.end() + 1]
-    after = meant[0] if len(meant) == 1 else best_reading(meant, before, next_one)
+    after = _best(meant, before, next_one)
     return None if after == UNREAD else Patch(*match.span(), after, "stripped")
+
+
+def _slid(match: re.Match[str]) -> Patch | None:
+    """Return the patch of 夠?qū)崿F before (xiàn): the run read one byte earlier, from the character that was cut."""
+    across, run, own, letter, behind = match.groups()
+    before = match.string[match.start() - 1]
+    told = _syllable(own or behind or "")
+    pairs = b"".join(map(to_bytes, run))
+    if len(pairs) != 2 * len(run) or (not told and (own or behind)):
+        return None
+    leads = _leads(to_bytes(before)[1:], _syllable(across))
+    firsts = tuple(c for lead in leads if known(c := to_character(lead + pairs[:1])))
+    middle = "".join(to_character(pairs[i : i + 2]) for i in range(1, len(pairs) - 1, 2))
+    lasts = _ending(pairs[-1:], letter, told)
+    if not (firsts and lasts) or len(middle) < len(run) - 1 or not all(map(known, middle)):
+        return None
+    last = _best(lasts, (middle or firsts[0])[-1], match.string[match.end() : match.end() + 1])
+    after = _best(firsts, before, (middle + last)[0]) + middle + last
+    if UNREAD in after or not (told or _gain(run + (letter or ""), after, before) >= _GAIN * len(after)):
+        return None
+    return Patch(*match.span(), after, "stripped")
+
+
+def _ending(half: bytes, letter: str | None, told: str) -> tuple[str, ...]:
+    """Return the characters that begin with *half*, end in *letter* if there is one, and read as *told* if it is."""
+    trails = [letter.encode()] if letter else [bytes([trail]) for trail in range(0x80, 0xFF)]
+    found = [c for trail in trails if known(c := to_character(half + trail))]
+    return tuple(c for c in found if not told or (_is_traditional(c) and reads(c, told)))
+
+
+def _gain(read: str, meant: str, before: str) -> float:
+    """Return the bits that *meant* saves against what the page shows."""
+    return sum(costs(fold(read), fold(before))) - sum(costs(fold(meant), fold(before)))
+
+
+def _best(meant: tuple[str, ...], before: str, behind: str) -> str:
+    return meant[0] if len(meant) == 1 else best_reading(meant, before, behind)
 
 
 def _halved(match: re.Match[str], echo: Echo) -> Patch | None:
@@ -81,9 +130,7 @@ def _halved(match: re.Match[str], echo: Echo) -> Patch | None:
 @lru_cache(maxsize=1024)
 def _meant(half: bytes, across: str, letter: str | None, told: str) -> tuple[str, ...]:
     """Return the characters whose first byte makes with *half* one read *across*, and which read as *told*."""
-    trails = [letter.encode()] if letter else [bytes([trail]) for trail in range(0x80, 0xFF)]
-    found = [c for lead in _leads(half, across) for trail in trails if known(c := to_character(lead + trail))]
-    return tuple(c for c in found if not told or (_is_traditional(c) and reads(c, told)))
+    return tuple(c for lead in _leads(half, across) for c in _ending(lead, letter, told))
 
 
 @lru_cache(maxsize=1024)
