@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import Final
 
 from planie.structure.contents import contents
+from planie.structure.frame import boxes, framed
 from planie.structure.lines import Line, marker_of
 from planie.structure.particulars import DATE, keywords, particulars, printed_around
 
@@ -106,7 +107,7 @@ SHARED: Final = re.compile(
 _CHROME: Final = re.compile(
     r"(?:下载|打印|全屏|收藏|分享|加大|减小|还原|放大|缩小|大|中|小|】|】?分享到?|关闭|返回|首页|上一页|下一页|正文|目录|文本库|文库|繁體|简体|无障碍"
     r"|字体|字号|登录|注册|搜索|微信|微博|QQ空间|我要纠错|相关附件|保存|复制链接|\d{1,9}|1/\d{1,3}"
-    r"|举报|版权申诉|赚钱|分享赚钱|(?:WORD|VIP|免费|立即|付费)下载|下载(?:本|此|该)?(?:文档|全文|资料|文件)|文档(?:简介|介绍|列表|分类)|浏览记录|下载提示|温馨提示|电子[报報]|看图|发表新帖|网站(?:首页|地图)|设为首页|加入收藏)\s*[:：>»]*"
+    r"|举报|相关|侵权投诉|VIP专[免享]|\d{1,9}\+|[\d.]+\s*[KM]B|资源(?:描述|简介)|版权申诉|赚钱|分享赚钱|(?:WORD|VIP|免费|立即|付费)下载|下载(?:本|此|该)?(?:文档|全文|资料|文件)|文档(?:简介|介绍|列表|分类)|浏览记录|下载提示|温馨提示|电子[报報]|看图|发表新帖|网站(?:首页|地图)|设为首页|加入收藏)\s*[:：>»]*"
 )
 _LABEL: Final = re.compile(
     r"(?:(?:发布|更新|上传|添加|录入)?(?:时间|日期)|来源|信息来源|作者|编辑|责任编辑|浏览(?:次数|量)?|阅读|点击(?:数|量)?)\s*[:：]"
@@ -125,9 +126,11 @@ _POSTER: Final = re.compile(r"一图(?:读懂|看懂|了解)|(?:看|戳|点)这�
 _DATED_LINK: Final = re.compile(r"^[^。,，;；:：]{4,40}?[^\d.\-/](?:\d{2}-\d{2}|\d{4}-\d{2}-\d{2}|\[?\d{2}/\d{2}\]?)$")
 _CAPTION: Final = re.compile(r"^.{0,40}(?:记者|通讯员|新华社).{0,12}\s*摄(?:影)?$|^(?:图为|资料图)")
 _VICE: Final = re.compile(
-    r"[aA][vV]片|[aA][vV]在线|在线[aA][vV]|无码|久久|亚洲精品|国产精品|一区二区|日日高潮|夜夜爽|成人网站|激情视频|伦理片|色情|真人娱乐|百家乐|老虎机|博彩|六合彩|赌场"
+    r"[aA][vV]片|[aA][vV]在线|在线[aA][vV]|无码|久久|亚洲精品|国产精品|一区二区|日日高潮|夜夜爽|成人网站|激情视频|伦理片|色情|真人娱乐|百家乐|老虎机|博彩|六合彩|赌场|好吊|熟女|人妻|少妇|色综合|一级[ⅤV]?A(?=片|免费|在线)|暴躁少女|小蜜桃|年轻的儿媳|亚洲(?:日韩|欧美|国产)|国产(?:欧美|亚洲|成人)"
 )
-_SPAM: Final = re.compile(rf"{_VICE.pattern}|中文字幕|在线观看|高清视频|免费视频|棋牌平台|彩票平台|乱码视频|官网|注册")
+_SPAM: Final = re.compile(
+    rf"{_VICE.pattern}|中文字幕|在线观看|免费观看|欧美日韩|日韩欧美|高清视频|免费视频|棋牌平台|彩票平台|乱码视频|官网|注册"
+)
 _VALUE: Final = re.compile(
     r"\d\s*[余多]?\s*(?:[%％所名个万亿人处间项套台门场位家户元班册本亩吨节期件条座辆支片次]|平方米|公里)"
 )
@@ -148,8 +151,9 @@ _HEAD: Final = 60  # lines: the body begins among them
 
 def set_aside(lines: Sequence[Line]) -> dict[int, str]:
     """Return line index → kind for the lines that are furniture."""
-    found = {i: kind for i, line in enumerate(lines) if (kind := _kind(line) or printed_around(line)) is not None}
-    found.update({**_numbered(lines), **_sheets(lines), **_posters(lines)})
+    kinds = (_kind(line) or printed_around(line) or framed(line) for line in lines)
+    found = {i: kind for i, kind in enumerate(kinds) if kind is not None}
+    found.update({**_numbered(lines), **_sheets(lines), **_posters(lines), **boxes(lines)})
     top = body_at(lines, found)
     found.update({**_above(lines, found, top), **particulars(lines, found, top), **keywords(lines)})
     found.update(contents(lines))

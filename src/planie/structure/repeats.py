@@ -29,7 +29,9 @@ _OPENING: Final = 12  # sentences: an excerpt stands among the first of its plan
 _LABEL: Final = re.compile(
     r"\s*(?:[【\[](?:导读|摘要|核心提示|内容提要)[】\]]|(?:导读|摘要|核心提示|内容提要)\s*[:：|])"
 )
-_CUT_OFF: Final = re.compile(r"(?:\.{3,}|…+)\s*[)）\]】]?\s*$")
+_COUNTED: Final = r"[(（]?(?:全文|本文)?共计?\s*[:：]?\s*\d+\s*字[)）]?"  # … (全文共:1831字)
+_CUT_OFF: Final = re.compile(rf"(?:\.{{3,}}|…+)\s*(?:[)）\]】]|{_COUNTED})?\s*$")
+_TAIL: Final = re.compile(rf"(?<=[.…。\s]){_COUNTED}\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,7 @@ def teasers(
             rest = "".join(keys[i] for line, other in zip(lines, grades, strict=True) if other < grade for i in line)
             meant = [line for line, other in zip(lines, grades, strict=True) if other == grade]
             for line in meant[:_OPENING]:  # no page has as many
-                words = _without_label(texts[line_of[line[0]]]) if grade == 2 else "".join(keys[i] for i in line)
+                words = _own_words(texts[line_of[line[0]]])
                 if len(words) >= _ENOUGH // 2 and words in rest:
                     found.update(dict.fromkeys(line, "excerpt"))
     return found
@@ -167,8 +169,9 @@ def _grade(text: str) -> int:
     return 2 if _LABEL.match(text) else 1 if _CUT_OFF.search(text) else 0
 
 
-def _without_label(text: str) -> str:
-    return key_of(_LABEL.sub("", text, count=1))
+def _own_words(text: str) -> str:
+    """Return what stands between the label of an excerpt and the length of its source."""
+    return key_of(_TAIL.sub("", _LABEL.sub("", text, count=1)))
 
 
 def excerpts(
