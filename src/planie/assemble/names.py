@@ -92,6 +92,8 @@ def metric(subject: str, words: str, head: str) -> str:
     words = _ADVERB.sub("", _HAVE.sub("", words))
     if _STAGE.fullmatch(words) and (other := _STAGE.match(head)) and other.end() < len(head):
         head = head[other.end() :]  # 小学在校生, 初中: 初中在校生
+    elif _STAGE.fullmatch(words) and (scope := _SCOPE.match(head)) and scope.end() < len(head):
+        words, head = scope.group() + words, head[scope.end() :]  # 全县在校学生, 小学: 全县小学在校学生
     name = joined([_owner(subject, words), words])
     return name if len(head) > 2 and name.startswith(head) else joined([name, head])
 
