@@ -34,6 +34,14 @@ def aside(text: str) -> dict[str, str]:
         ("作者原创,不允许二次传播,一经发现追究责任。", "advertisement"),
         ("栖云新闻网 版权所有 云ICP备000号,未经授权,请勿转载或建立镜像,违者必究。", "advertisement"),
         ("欢迎访问栖云教育资讯网!", "advertisement"),
+        ("本文共1200字,仅供站内会员学习参考", "advertisement"),
+        ("【文章共2100字,精选参考范文,仅供借鉴】", "advertisement"),
+        ("新来的客人请【点此注册】加入会员", "advertisement"),
+        ("(以下评论仅代表网友意见,与本站立场无关)", "advertisement"),
+        ("您好,欢迎访问栖云文档", "advertisement"),
+        ("【收藏】 作者: 佚名 来源: 作者原创 阅读 次 【小 中 大】", "byline"),
+        ("原标题:栖云县今年新建学校9所", "byline"),
+        ("内容预览:", "navigation"),
         ("某某熟女,好吊视频在线观看", "spam"),
         ("一级A免费观看,亚洲欧美在线观看", "spam"),
     ],
@@ -55,6 +63,9 @@ def test_wherever_it_stands(line: str, kind: str) -> None:
         "本站会员为大家整理了资料,新建学校9所",
         "工会会员为大家准备了节目",
         "全文共三章",
+        "请【教研室】牵头,加强教研",
+        "原标题党现象得到整治",
+        "开展网络评论工作,网友满意度达96%",
         "上传人员培训2次,参加30人",
         "选好儿媳、好婆婆12名,免费观看演出2场",
         "赴欧美日韩考察,免费观看演出",
@@ -63,6 +74,12 @@ def test_wherever_it_stands(line: str, kind: str) -> None:
 )
 def test_the_plans_own_stay(line: str) -> None:
     assert aside(f"{BODY}\n{line}") == {}
+
+
+def test_a_watermark_is_a_line_said_three_times() -> None:
+    marked = BODY.replace("\n", "\n栖云网 - 栖云县门户网站\n")
+    assert aside(marked) == {"栖云网 - 栖云县门户网站": "advertisement"}
+    assert aside(f"{BODY}\n学校主页 - 家长微信网") == {}
 
 
 def test_boxes_are_a_sites_where_one_of_them_is_the_text() -> None:

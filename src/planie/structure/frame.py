@@ -7,6 +7,7 @@ says what only a site does; a plan that has children read 我们的公众号, or
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
@@ -33,6 +34,18 @@ _KINDS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     ("byline", re.compile(r"[(（]?(?:全文|本文)共计?\s*[:：]?\s*\d*\s*字[,，\s]*(?:(?:预计)?阅读时间.{0,12})?[)）]?")),
     # 结合工作需要,本站的会员“某某”为你整理了这篇范文
     ("advertisement", re.compile(r"(?!.*[\d一二三四五六七八九十][所%％人万亿])[^。]{0,60}本[站网]的?(?:会员|用户|网友).{0,24}[为给](?:大家|您|你).{0,4}(?:整理|搜集|收集|分享|推荐|准备|带来).{0,120}")),
+    # 本文共1097字,仅供站内会员学习参考, 【文章共2693字,精选参考范文】
+    ("advertisement", re.compile(r"[【(（]?(?:本文|全文|文章)共\s*\d+\s*字[,，][^。]{0,24}(?:会员|参考|借鉴)[^。]{0,40}")),
+    # 新来的客人请【点此注册】加入会员
+    ("advertisement", re.compile(r"[^。,，]{0,12}请【[^】]{2,8}】(?:加入会员|打开全文|查阅文章|[^。]{0,10}(?:会员|全文|文章|下载))?")),
+    # (以下评论仅代表网友意见,与本站立场无关)
+    ("advertisement", re.compile(r"[(（]?(?:以[上下])?评论[^。]{0,12}(?:网友|个人)[^。]{0,12}本[站网][^。]{0,12}[)）]?。?")),
+    # 您好,欢迎访问某某文档
+    ("advertisement", re.compile(r"您好[,，!！]\s*欢迎(?:访问|光临|来到).{1,16}")),
+    # 作者:佚名 来源:网络 阅读 次【加入会员】
+    ("byline", re.compile(r"(?:【[^】]{2,6}】\s*)*作者\s*[:：].{0,20}来源\s*[:：].{0,60}")),
+    # 原标题:栖云县新建学校9所, 原链接:http…
+    ("byline", re.compile(r"原(?:标题|题|文?链接|文?地址)\s*[:：].{1,160}")),
     # 作者原创,不允许二次传播
     ("advertisement", re.compile(r"(?:本文|本作品|作者)(?:为)?原创[,，][^。]{0,20}(?:转载|传播|追究|抄袭)[^。]{0,40}。?")),
     # 未经授权,请勿转载或建立镜像,违者依法必究
@@ -46,7 +59,11 @@ _LINKS: Final = re.compile(
     r"|友情链接|诚聘英才|人才招聘|招贤纳士|加入(?:我们|收藏)|(?:意见|在线|用户)反馈|帮助(?:中心)?|使用(?:帮助|条款)|服务(?:条款|协议)|用户协议|投稿(?:指南)?|侵权投诉|设为首页|微信订阅号|合作伙伴|RSS(?:订阅)?",
     re.IGNORECASE,
 )
-_ALONE: Final = re.compile(r"版权声明|免责声明|联系客服|微信订阅号|侵权投诉|关于我们|友情链接|客服中心|VIP专[免享]")
+_ALONE: Final = re.compile(
+    r"内容预览\s*[:：]?|用户评论|版权声明|免责声明|联系客服|微信订阅号|侵权投诉|关于我们|友情链接|客服中心|VIP专[免享]"
+)
+_MARKED: Final = re.compile(r"[^。,，;；:：]{2,20}\s[-—|]\s[^。,，;；:：]{2,20}网站?")
+_MANY: Final = 3
 _BOX: Final = re.compile(r"[【\[](?P<name>概述|简介|导语|引言|内容|摘要|正文|全文)[】\]]\s*[:：]?")
 
 
@@ -64,6 +81,12 @@ def _is_row(text: str) -> bool:
     parts = [part for part in re.split(r"[\s|｜·\-—]+", text) if part]
     known = sum(_LINKS.fullmatch(part) is not None for part in parts)
     return known >= 2 and 3 * known >= 2 * len(parts)
+
+
+def watermarks(lines: Sequence[Line]) -> dict[int, str]:
+    """Return the lines 某某网 - 某某门户网站 that a page has three times or more."""
+    said = Counter(line.text for line in lines if len(line.text) <= 40 and _MARKED.fullmatch(line.text))
+    return {i: "advertisement" for i, line in enumerate(lines) if said[line.text] >= _MANY}
 
 
 def boxes(lines: Sequence[Line]) -> dict[int, str]:

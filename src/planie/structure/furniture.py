@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import Final
 
 from planie.structure.contents import contents
-from planie.structure.frame import boxes, framed
+from planie.structure.frame import boxes, framed, watermarks
 from planie.structure.lines import Line, marker_of
 from planie.structure.particulars import DATE, keywords, particulars, printed_around
 
@@ -153,7 +153,7 @@ def set_aside(lines: Sequence[Line]) -> dict[int, str]:
     """Return line index → kind for the lines that are furniture."""
     kinds = (_kind(line) or printed_around(line) or framed(line) for line in lines)
     found = {i: kind for i, kind in enumerate(kinds) if kind is not None}
-    found.update({**_numbered(lines), **_sheets(lines), **_posters(lines), **boxes(lines)})
+    found.update({**_numbered(lines), **_sheets(lines), **_posters(lines), **boxes(lines), **watermarks(lines)})
     top = body_at(lines, found)
     found.update({**_above(lines, found, top), **particulars(lines, found, top), **keywords(lines)})
     found.update(contents(lines))
