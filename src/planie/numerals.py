@@ -57,7 +57,7 @@ _TOKEN: Final = re.compile(
     r"|(?P<blur>[余餘多几幾来來])"
 )
 _MASKED: Final = re.compile(
-    rf"(?<![A-Za-z])(?!\d+×\d|\d\d+[*xX]\d\d)(?:\d+\.|[\d{_ZH}十百千万]*)[{MASK}][\d.·{MASK}]*(?![A-Za-z])[余多几]?[十百千万亿]*[余多几]?"
+    rf"(?<![A-Za-z])(?!\d+×\d|\d\d+[*xX]\d\d)(?:\d+\.|[\d{_ZH}十百千万]*)[{MASK}][\d.·{MASK}]*(?![A-Za-z])(?P<blur>[余多几]?)[十百千万亿]*(?P<behind>[余多几]?)"
 )
 _START: Final = re.compile(rf"[\d{_ZH}廿卅十拾百佰千仟万萬亿億几幾数半{MASK}]")
 _VAGUE: Final = re.compile("若干|[多双]|翻番|成倍|倍增")
@@ -124,7 +124,8 @@ def find_number(text: str) -> Number | None:
     text = fold(text[:LONGEST])
     for match in _START.finditer(text):
         if (mask := _MASKED.match(text, match.start())) is not None:
-            return Number(None, None, match.start(), mask.end(), "masked")
+            blur = _BLUR.get(mask["blur"] or mask["behind"], "")
+            return Number(None, None, match.start(), mask.end(), "masked", blur)
         if (number := _scan(text, match.start())) is not None:
             return _signed(number, text)
     return None

@@ -27,6 +27,9 @@ _SHORT_YEAR: Final = re.compile(
 _MASKED_YEAR: Final = re.compile(
     rf"\d{{0,3}}[{MASK}]{{1,5}}\d?(?=\s*(?:学?年|[-—–~～、至到]\d{{0,3}}[{MASK}]))|[12]\d{{0,2}}[{MASK}]{{2,5}}"
 )
+_LAST_YEAR: Final = re.compile(  # 20xx-2023学年: the last year of a span is the one that counts
+    r"(?:学?年度?)?(?:\d{1,2}月份?)?\s*[-—–~～至到]+\s*(?:19[4-9]|20\d)\d(?!\d)"
+)
 _FIVE_YEARS: Final = re.compile(
     r"(?:(十[一二三四五六七八九])五|(?:(?<=[“\"『「])|^)(十|[六七八九])五(?=[”\"』」]|期|时期|规划|末|以来|$)"
     r"|(?<![一二三四五六七八九])(十|[六七八九])五(?=[”\"』」]|期间|时期|规划)"
@@ -118,7 +121,7 @@ def read_time(text: str) -> TimeReading:
     """Read a TIME entity; words that name no time leave every field empty."""
     text = _digits(text)
     recurring = _ROUND.search(text) is not None
-    years, redacted = _years(text), _MASKED_YEAR.search(text) is not None
+    years, redacted = _years(text), _blanked(text)
     month, day = _month_and_day(text)
     if redacted:
         return TimeReading(None, month, day, _kind(text, None, recurring), True, recurring=recurring)
@@ -209,6 +212,12 @@ def _years(text: str) -> Years | None:
         found = [2000 + n if n < 60 else 1900 + n for n in short]
     found += [year for plan in _five_years(text) for year in plan]
     return (min(found), max(found)) if found else None
+
+
+def _blanked(text: str) -> bool:
+    """Whether the year that counts is blanked out: 20xx年, 2012年-20xx年; not 20xx-2023学年."""
+    masked = list(_MASKED_YEAR.finditer(text))
+    return bool(masked) and _LAST_YEAR.match(text, masked[-1].end()) is None
 
 
 def _edge(text: str, years: Years | None) -> Years | None:
