@@ -318,6 +318,21 @@ def test_a_level_of_school_is_no_head_of_another() -> None:
     assert [t.metric for t in plan.targets] == ["职高", "初中", "民办初中"]
 
 
+@pytest.mark.parametrize(
+    ("whole", "name"),
+    [("学校", "小学"), ("普通中小学", "小学"), ("全县各级各类学校", "小学"), ("义务教育阶段学校", "小学"), ("寄宿制学校", "小学寄宿制学校"), ("薄弱学校", "小学薄弱学校")],
+)  # fmt: skip
+def test_a_level_of_school_takes_its_head_from_a_quality_alone(whole: str, name: str) -> None:
+    plan = write(f"[METRIC:{whole}][VALUE:38所],其中[METRIC:小学][VALUE:25所]。", frame(1, metric=0), frame(3, metric=2, head=0))
+    assert [t.metric for t in plan.targets] == [whole, name]
+
+
+def test_a_place_alone_is_no_head() -> None:
+    text = "[METRIC:城市][METRIC:公办][VALUE:9所],[METRIC:乡镇][VALUE:8个],其中[METRIC:山区][VALUE:3个]。"
+    plan = write(text, frame(2, metric=1, head=0), frame(4, metric=3), frame(6, metric=5, head=3))
+    assert [t.metric for t in plan.targets] == ["公办", "乡镇", "山区乡镇"]
+
+
 def test_what_counts_schools_has_no_head_that_is_people() -> None:
     text = "[METRIC:在校学生][VALUE:900人],其中[METRIC:乡村][VALUE:300人],[METRIC:乡镇][VALUE:5所],[METRIC:教学班][VALUE:8个]([METRIC:一年级][VALUE:45人])。"
     frames = (frame(3, metric=2, head=0), frame(5, metric=4, head=0), frame(9, metric=8, head=6))

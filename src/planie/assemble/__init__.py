@@ -290,6 +290,7 @@ class _Writer:
             kind=self.layout.kind,
             opens_year=self.years.opens(sentence, status),
             published_year=self.years.today(self.published),
-            stands=_STANDS.search(self.text[low : value.start] + (words or "")) is not None,
+            stands=_STANDS.search(self.text[low : value.start] + (words or "")) is not None
+            or (time is None and self.years.stands(sentence)),
             titled=self.years.titled,
         )

@@ -21,6 +21,10 @@ _LEVEL: Final = re.compile(  # what a school is: 公办 or 一级 may stand befo
 )
 _OTHER: Final = re.compile(rf"{_LEVEL.pattern}|乡镇|村")  # no head for 小学: 乡镇20所,小学135所
 _HOUSES: Final = re.compile("(?:班|[小中]学|学校|幼儿园|教室)$")  # what no 人 counts
+_ANY_SCHOOL: Final = re.compile(  # rule 52 of corpus/GUIDELINES.md: 普通中小学8所,其中高中1所; not 寄宿制学校
+    rf"(?:{_KIND[:-1]}|全日制|义务教育(?:阶段)?|基础教育|各级各类|各类|[我本]?[省市县区乡镇]内?|城乡)*(?:中小学校?|学校)"
+)
+_PLACE: Final = re.compile("城市|城区|农村|县城|城镇")  # 公办城市: where a thing is, and no thing
 _BETWEEN: Final = re.compile(r"\s*(?:[(（]|[,，]?其中[:：,，]?)\s*")
 
 
@@ -32,6 +36,9 @@ def fitting(
     found: dict[int, int | None] = {}
     for i, frame in enumerate(frames):
         head, words = frame.roles.get("head"), frame.roles.get("metric")
+        if head is not None and _PLACE.fullmatch(text, entities[head].start, entities[head].end):
+            found[i] = None
+            continue
         if head is None or words is None or valued.get(head, frame.value) == frame.value:
             continue
         owner = _opener(text, entities, words, valued)
@@ -44,7 +51,7 @@ def fitting(
             entities[head].start >= entities[frame.value].end  # the next item of the list: 普高|5所|,职业中专1所
             or _closed(text[entities[head].end : entities[words].start])  # 小学8所(含3个校区),初中4所
             or _other_kind(own, other, said)
-            or (own == other == "所" and level and _OTHER.fullmatch(said))
+            or (own == other == "所" and level and (_OTHER.fullmatch(said) or _ANY_SCHOOL.fullmatch(said)))
         ):
             found[i] = None
     return found
