@@ -358,6 +358,43 @@ def test_a_value_without_a_number_is_no_target_and_a_warning() -> None:
     assert (warning.span, "no number in '近期'" in warning.message) == ((0, 2), True)
 
 
+def test_the_length_of_a_text_is_no_target_and_a_warning() -> None:
+    text = "全文共[VALUE:901字],[ACTION:练字][VALUE:2页],[METRIC:作文][VALUE:600字]。"
+    plan = write(text, frame(0), frame(2, action=1), frame(4, metric=3))
+    assert said(plan) == [("练字", 2, "页", "="), ("作文", 600, "字", "=")]
+    (warning,) = plan.warnings
+    assert (warning.span, "'901字' is the length" in warning.message) == ((3, 7), True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "新建青禾小学、石桥小学、云岭中学等[VALUE:3所][METRIC:学校]。",
+        "今年,[ACTION:新建、改扩建]青禾小学、石桥小学(南校区、北校区)等[VALUE:2所][METRIC:学校]。",
+        "为青禾、石桥及云岭等[VALUE:三个][METRIC:社区]送书。",
+    ],
+)
+def test_a_count_of_what_is_all_listed_is_no_target(text: str) -> None:
+    plan = write(text, *(frame(i, metric=i + 1) for i, e in enumerate(marked(text)[1]) if e.label == "VALUE"))
+    assert (plan.targets, len([e for e in plan.entities if e.label == "VALUE"])) == ((), 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "新建青禾小学、石桥小学等[VALUE:6所][METRIC:学校]。",
+        "新建青禾小学、石桥小学等[VALUE:2所以上][METRIC:学校]。",
+        "青禾小学、石桥小学各[VALUE:2间][METRIC:教室]。",
+        "[METRIC:甲、乙等][VALUE:2个]班。",
+        "新建、改扩建青禾小学、石桥小学等[VALUE:3所][METRIC:学校]。",
+        "面积、投入等[VALUE:2%][METRIC:税]。",
+    ],
+)
+def test_a_count_of_more_than_is_listed_is_a_target(text: str) -> None:
+    value = 1 if text.startswith("[M") else 0
+    assert len(write(text, frame(value, metric=1 - value)).targets) == 1
+
+
 def test_a_target_without_a_name_is_warned_about() -> None:
     plan = write(
         "达到[VALUE:92%],[ACTION:培训][VALUE:8人],[METRIC:教师][VALUE:9人]。",

@@ -3,8 +3,8 @@
 Shared heads, elided subjects and front modifiers go back into the metric's name; a bound said once
 for a list covers the list; years come down from headings, title and period; baselines are attached.
 The status is the linker's. Every span is mapped, once, to the raw text. ``years``, ``lists`` and
-``names`` and ``heads`` hold the rules of each; ``headlines`` what is said twice; ``doubts`` says what a plan and its targets leave to be
-desired; ``values`` mends, before all that, values that were cut or run together.
+``names`` and ``heads`` hold the rules of each; ``headlines`` what is said twice, ``uncounted`` what is no target; ``doubts`` says what a
+plan and its targets leave to be desired; ``values`` mends, before all that, values that were cut or run together.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from planie.annotations import sha256
 from planie.assemble import heads, lists, names
 from planie.assemble.doubts import doubts, of_target, of_value
 from planie.assemble.headlines import said_once
+from planie.assemble.uncounted import is_length, lists_all
 from planie.assemble.years import SectionYears
 from planie.plan import (
     Baseline,
@@ -187,12 +188,15 @@ class _Writer:
         return said_once(self.text, self.layout.sentences, found)
 
     def _counts(self, frame: Frame) -> bool:
-        """Whether the frame's VALUE holds a number at all; a warning says where one does not."""
-        value = self.entities[frame.value]
+        """Whether the frame's VALUE holds a number, and one that counts; a warning says where one does not."""
+        value, number = self.entities[frame.value], self.quantities[frame.value]
+        if lists_all(self.text, self.entities, frame, number):
+            return False
         said = self.text[value.start : value.end]
-        if normalise.counts(said, after=self.text[value.end : value.end + 1]):
+        length = is_length(frame, number)
+        if not length and normalise.counts(said, after=self.text[value.end : value.end + 1]):
             return True
-        if (note := of_value(said, self._raw(value))) not in self.warnings:
+        if (note := of_value(said, self._raw(value), length=length)) not in self.warnings:
             self.warnings.append(note)
         return False
 

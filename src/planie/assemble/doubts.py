@@ -36,9 +36,10 @@ def doubts(text: str, span: Span, *, found: int, kept: int, least: float) -> tup
     return tuple(WarningNote(message, None) for message in messages)
 
 
-def of_value(said: str, span: Span) -> WarningNote:
-    """Return the warning about a VALUE that holds no number (近期), so that no target is written for it."""
-    return WarningNote(f"no number in {said!r}, which was taken for a value; no target is written", span)
+def of_value(said: str, span: Span, *, length: bool = False) -> WarningNote:
+    """Return the warning about a VALUE that holds no number (近期), or a text's length, so that no target is written."""
+    fault = f"{said!r} is the length of a text that is not named" if length else f"no number in {said!r}"
+    return WarningNote(f"{fault}, which was taken for a value; no target is written", span)
 
 
 def of_target(target: Target) -> Iterator[WarningNote]:
