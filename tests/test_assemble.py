@@ -323,7 +323,9 @@ def test_a_level_of_school_is_no_head_of_another() -> None:
     [("学校", "小学"), ("普通中小学", "小学"), ("全县各级各类学校", "小学"), ("义务教育阶段学校", "小学"), ("寄宿制学校", "小学寄宿制学校"), ("薄弱学校", "小学薄弱学校")],
 )  # fmt: skip
 def test_a_level_of_school_takes_its_head_from_a_quality_alone(whole: str, name: str) -> None:
-    plan = write(f"[METRIC:{whole}][VALUE:38所],其中[METRIC:小学][VALUE:25所]。", frame(1, metric=0), frame(3, metric=2, head=0))
+    plan = write(
+        f"[METRIC:{whole}][VALUE:38所],其中[METRIC:小学][VALUE:25所]。", frame(1, metric=0), frame(3, metric=2, head=0)
+    )
     assert [t.metric for t in plan.targets] == [whole, name]
 
 

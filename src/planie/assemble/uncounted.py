@@ -22,7 +22,9 @@ _CLAUSE: Final = re.compile(r"[,，。;；:：!！?？\n]")
 _REMARK: Final = re.compile(r"[(（][^()（）]*[)）]|\s+")
 _ITEMS: Final = re.compile("、|以及|和(?![平谐美田])|及(?![格时])")
 _OPENS: Final = ("ACTION", "VALUE", "TIME")  # what ends before a list begins: 新建、改扩建|甲小学
-_VERB: Final = re.compile("^(?:新建|改建|扩建|改扩建|迁建|续建|改造|修建|建成|建设|维修|创建|完成|实施|启动|推进|包括)$")
+_VERB: Final = re.compile(
+    "^(?:新建|改建|扩建|改扩建|迁建|续建|改造|修建|建成|建设|维修|创建|完成|实施|启动|推进|包括)$"
+)
 _PAGES: Final = frozenset({"字", "页"})
 
 

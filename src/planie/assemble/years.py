@@ -39,7 +39,9 @@ _COUNTED: Final[tuple[tuple[re.Pattern[str], int], ...]] = (
 )
 """A heading's first words → how many years they lie from the plan's."""
 
-_STANDING: Final = re.compile(r"现状|基本情况|(?:发展|现有|工作)基础(?!设施|上|教育)|面临的?(?:主要)?(?:形势|挑战|问题)")
+_STANDING: Final = re.compile(
+    r"现状|基本情况|(?:发展|现有|工作)基础(?!设施|上|教育)|面临的?(?:主要)?(?:形势|挑战|问题)"
+)
 """Headings below which it is told how things stand: 一、教育发展现状."""
 _OPENING: Final = 16  # characters: the first words of a section
 _YEAR_OPENS: Final = re.compile(r"((?:19|20)\d\d)年(?:度)?(?:[,，]|(以来))")
