@@ -89,7 +89,7 @@ def is_source(text: str, start: int, end: int) -> bool:
 def metric(subject: str, words: str, head: str) -> str:
     """Write a metric's name from its parts, of which any may be empty."""
     subject, words = _US.sub("", subject), _US.sub("", words) or words
-    words = _ADVERB.sub("", _HAVE.sub("", words))
+    subject, words = _HAVE.sub("", subject), _ADVERB.sub("", _HAVE.sub("", words))
     if _STAGE.fullmatch(words) and (other := _STAGE.match(head)) and other.end() < len(head):
         head = head[other.end() :]  # 小学在校生, 初中: 初中在校生
     elif _STAGE.fullmatch(words) and (scope := _SCOPE.match(head)) and scope.end() < len(head):
