@@ -32,12 +32,12 @@ ROOMS = {
     "tags": "errors schema spans",
     "windows": "errors schema spans",
     "pairs": "errors schema spans",
-    "tagger": "errors schema spans tags windows",
+    "tagger": "errors schema spans tags windows structure",  # structure: where the cells of a table end
     "linker": "errors schema spans pairs tagger",  # tagger: its Piece and Tagged come in
     "nets": "schema tags pairs",  # the sizes of their tables
     "scorer": "nets windows",
     "bundle": "errors schema tags windows linker nets",  # linker: its thresholds are stored
-    "assemble": "schema spans plan normalise periods units annotations",  # annotations: the text's checksum
+    "assemble": "schema spans plan structure normalise numerals periods units annotations",  # structure: its tables; annotations: the checksum
     "pipeline": f"{STAGES} errors spans plan bundle scorer",
     "replacing": "errors",
     "export": "errors schema spans plan replacing",

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from planie import tags
 from planie.schema import Label
 from planie.spans import OUTER, Entity
+from planie.structure.tables import walls
 from planie.windows import Block, Vocabulary, Window
 
 if TYPE_CHECKING:
@@ -118,6 +119,9 @@ def _decode(
     body = np.zeros((count, max(widths), scores.shape[2]), np.float32)
     for row, (width, offset) in enumerate(zip(widths, offsets, strict=True)):
         body[row, :width] = scores[row, offset : offset + width]
+    for row, (i, window) in enumerate(batch):  # no entity reaches from one cell of a table into the next
+        closed = [at - window.start for at in walls(pieces[i].text, window.start, window.end)]
+        body[row, closed, 1:] = tags.BLOCKED
     paths = tags.best_paths(body, widths)
     for row, (i, window) in enumerate(batch):
         for label, start, end in _one_name(pieces[i].text[window.start : window.end], tags.decode(paths[row])):

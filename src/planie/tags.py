@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 TAGS: Final[tuple[str, ...]] = ("O", *(f"{place}-{label}" for label in LABELS for place in "BIES"))
 INDEX: Final[dict[str, int]] = {tag: i for i, tag in enumerate(TAGS)}
-_BLOCKED: Final = -1e4
+BLOCKED: Final = -1e4
+"""The score of what must not be."""
 
 
 def may_follow(left: str, right: str) -> bool:
@@ -60,7 +61,7 @@ def transitions() -> Scores:
     """*Shape:* (tags, tags), 0 where the column may follow the row and a large negative number elsewhere."""
     import numpy as np
 
-    legal = [[0.0 if may_follow(a, b) else _BLOCKED for b in TAGS] for a in TAGS]
+    legal = [[0.0 if may_follow(a, b) else BLOCKED for b in TAGS] for a in TAGS]
     return np.array(legal, np.float32)
 
 
@@ -73,8 +74,8 @@ def best_paths(scores: Scores, lengths: Sequence[int]) -> list[list[int]]:
     import numpy as np
 
     moves = transitions()
-    opens = np.array([0.0 if tag[0] in "OBS" else _BLOCKED for tag in TAGS], np.float32)
-    closes = np.array([0.0 if tag[0] in "OES" else _BLOCKED for tag in TAGS], np.float32)
+    opens = np.array([0.0 if tag[0] in "OBS" else BLOCKED for tag in TAGS], np.float32)
+    closes = np.array([0.0 if tag[0] in "OES" else BLOCKED for tag in TAGS], np.float32)
     batch, length, _ = scores.shape
     best = scores[:, 0] + opens
     back = np.zeros(scores.shape, np.int8)

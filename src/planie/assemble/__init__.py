@@ -2,9 +2,10 @@
 
 Shared heads, elided subjects and front modifiers go back into the metric's name; a bound said once
 for a list covers the list; years come down from headings, title and period; baselines are attached.
-The status is the linker's. Every span is mapped, once, to the raw text. ``years``, ``lists`` and
-``names`` and ``heads`` hold the rules of each; ``headlines`` what is said twice, ``uncounted`` what is no target; ``doubts`` says what a
-plan and its targets leave to be desired; ``values`` mends, before all that, values that were cut or run together.
+The status is the linker's. Every span is mapped, once, to the raw text. ``years``, ``lists``, ``names``,
+``heads`` and ``cells`` (tables) hold the rules of each; ``headlines`` what is said twice, ``uncounted`` what is no
+target; ``doubts`` says what a plan and its targets leave to be desired; ``values`` mends, before all that, values
+that were cut or run together.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import Final
 from planie import normalise
 from planie.annotations import sha256
 from planie.assemble import heads, lists, names
+from planie.assemble.cells import Cells
 from planie.assemble.doubts import doubts, of_target, of_value
 from planie.assemble.headlines import said_once
 from planie.assemble.uncounted import is_length, lists_all
@@ -95,6 +97,7 @@ class _Writer:
         self.text, self.layout, self.entities = reading.healed.text, reading.layout, reading.entities
         self.published = reading.published or reading.layout.published
         self.warnings: list[WarningNote] = []
+        self.cells = Cells(self.text, self.layout.start, self.layout.end, self.entities)
         self.quantities = self._quantities()
         self.heads = heads.fitting(self.text, self.entities, reading.frames, self.quantities)
         self.years = SectionYears(self.text, self.layout)
@@ -183,7 +186,7 @@ class _Writer:
         found = [
             (self._sentence(self.entities[f.value].start), self._target(i, f, baselines))
             for i, f in every
-            if self._counts(f)
+            if self.cells.counts(self.entities[f.value]) and self._counts(f)
         ]
         return said_once(self.text, self.layout.sentences, found)
 
@@ -262,7 +265,7 @@ class _Writer:
         values = sorted({f.value for f in self.reading.frames})
         together = lists.runs(self.text, self.entities, values)
         lent = lists.lent_units(self.text, self.entities, together)
-        found = {i: self._quantity(i, actions.get(i), lent.get(i, "")) for i in values}
+        found = {i: self._quantity(i, actions.get(i), lent.get(i) or self.cells.unit(self.entities[i])) for i in values}
         return lists.share_bounds(self.text, self.entities, together, found)
 
     def _quantity(self, index: int, action: str | None = None, lent: str = "") -> Quantity:
@@ -277,7 +280,7 @@ class _Writer:
     def _deadline(self, when: int | None, anchor: int, status: Status) -> Deadline | None:
         value = self.entities[anchor]
         sentence = self._sentence(value.start)
-        time = self.entities[when] if when is not None else None
+        time = self.entities[when] if when is not None else self.cells.time(value)
         if time and (until := _UNTIL.search(self.text, max(sentence.start, time.start - 8), time.start)):
             time = replace(time, start=until.start())
         if time and (since := _SINCE.match(self.text, time.end)):
