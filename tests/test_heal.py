@@ -342,6 +342,7 @@ def _seconds(text: str) -> float:
         "21?5%",
         "学Р",
         "教 室，",
+        "1/9教\n",
     ],
 )
 def test_time_is_linear(unit: str) -> None:

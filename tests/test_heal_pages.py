@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pace import is_linear
 from planie.heal import heal, replay
 from planie.heal.figures import close_up_figures
-from planie.heal.pages import join_pages
+from planie.heal.pages import drop_marks, join_pages
 
 FILL = "全镇各校抓好常规管理,课堂教学有序推进。教师队伍总体稳定,家长反映良好。校园安全常抓不懈,未发生责任事故。"
 
@@ -67,6 +67,47 @@ def test_numbered_paragraphs_stay(raw: str) -> None:
     assert list(join_pages(raw)) == []
 
 
+def test_a_page_that_begins_with_a_comma_goes_on_with_the_one_before() -> None:
+    raw = "\n\n".join([_page(1, "第PAGE3页共NUMPAGES3页青禾镇", "园舍建设投入不足"), _page(2, ",设备陈旧。", "")])
+    said = heal(raw).text
+    assert "投入不足,设备陈旧" in said
+    assert said.startswith("青禾镇全镇")
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        (
+            "工作计划\n1/122024年工作计划 一、目标:及2/12格率达96%,全年3/12家访",
+            "工作计划\n2024年工作计划 一、目标:及格率达96%,全年家访",
+        ),
+        ("1/222024年学校工作计划", "2024年学校工作计划"),
+        ("1/9青禾镇工作总结,全2/9镇平安", "青禾镇工作总结,全镇平安"),
+        ("1/9青禾镇工作总结,4/9镇平2/9安", "青禾镇工作总结,4/9镇平安"),
+    ],
+)
+def test_marks_that_count_on_are_taken_out(raw: str, text: str) -> None:
+    healed = heal(raw)
+    assert healed.text == text
+    assert {repair.kind for repair in healed.repairs} == {"page"}
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "1/3教师参加培训,2/3教师参加教研",
+        "1/5的教师参加培训,2/5的教师参加教研",
+        "1/4决赛今晚进行,2/4",
+        "1/12青禾镇",
+        "1/2024年计划",
+        "全镇1/8学校达标,2/8学校待建",
+        "1/8青禾镇,2/8/2024开学,12/8",
+    ],
+)
+def test_fractions_and_days_stay(raw: str) -> None:
+    assert list(drop_marks(raw)) == []
+
+
 # --- spaces around figures ---------------------------------------------------
 
 
@@ -105,7 +146,7 @@ def test_long_runs_of_spaces_take_linear_time() -> None:
     assert is_linear(lambda text: list(join_pages(text)), spaced)
 
 
-@given(st.text(alphabet="全县约有 12,.%名—-、\n1、。", max_size=80))
+@given(st.text(alphabet="全县约有 12,.%名—-、\n1、。/", max_size=80))
 def test_any_text_can_be_replayed(raw: str) -> None:
     healed = heal(raw)
     assert replay(raw, healed.repairs) == healed.text

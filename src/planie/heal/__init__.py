@@ -23,7 +23,7 @@ from planie.heal.halves import restore_glossed
 from planie.heal.headings import restore_numerals
 from planie.heal.marks import close_up_words, restore_breaks, restore_points
 from planie.heal.notes import drop_footnotes, drop_put_in
-from planie.heal.pages import join_pages
+from planie.heal.pages import drop_marks, join_pages
 from planie.heal.script import simplify_script
 from planie.heal.slides import realign_slides
 from planie.heal.tidy import (
@@ -49,6 +49,7 @@ FIXERS: tuple[Fixer, ...] = (
     restore_stripped,
     restore_breaks,
     join_pages,
+    drop_marks,
     drop_invisible,
     level_spaces,
     restore_radicals,

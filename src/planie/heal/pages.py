@@ -4,7 +4,9 @@ Enters: a text. Leaves: patches of the kind ``page``. File-sharing sites print e
 line with a number in front, wherever the page ended: ``…发放资助金额5⏎2、05.3万元`` was 505.3万元. Certain is this where
 such lines follow one another, count on from one to the next, are long and of about one length, and half of them stop
 inside a sentence; a numbered paragraph of a plan ends with a mark. A page that says it is such a preview
-(《….pdf》由会员分享) needs one page that does.
+(《….pdf》由会员分享) needs one page that does, and a page that begins with a comma is proof enough. Other sites glue
+1/13, 2/13, … into the text (``单科及2/13格率``), the first at the start of a line, where the year behind it
+(``1/132023年``) or the next mark proves it; a word processor leaves ``第PAGE2页共NUMPAGES9页``.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Final
 
 from planie.heal.draft import Patch
@@ -27,6 +29,10 @@ _BOND: Final = 7.0  # bits
 _SHARED: Final = re.compile(
     r"^[^\S\r\n]*《[^\r\n]{1,120}》由[^\r\n]{0,8}(?:会员|用户|网友)[^\r\n]{0,8}分享", re.MULTILINE
 )
+_FIRST: Final = re.compile(r"^[^\S\r\n]*(?P<mark>1/(?P<many>[1-9]\d{0,6}))(?![\d/])", re.MULTILINE)
+_FEWEST: Final = 4  # pages: 1/3 and 2/3 are fractions as a rule
+_PART: Final = re.compile(r"\s*(?:[的强弱多%以左]|决赛)")  # what stands behind a fraction
+_FIELD: Final = re.compile(r"第\s*PAGE\s*\d*\s*[页頁](?:\(yè\))?\s*(?:共\s*NUMPAGES\s*\d*\s*[页頁](?:\(yè\))?)?")
 _OPEN: Final = re.compile(r"[^。；;！!？?：:…”’』」》）)】\]~—-]$")
 
 
@@ -63,8 +69,36 @@ def join_pages(text: str) -> Iterator[Patch]:
             yield Patch(page.end if broken else after.mark, after.start, "", "page")
 
 
+def drop_marks(text: str) -> Iterator[Patch]:
+    """Take out the marks n/N that count on through the text, and the fields of a word processor."""
+    yield from (Patch(*field.span(), "", "page") for field in _FIELD.finditer(text))
+    for first in islice(_FIRST.finditer(text), 3):  # each is looked for in the whole text
+        for size in range(min(3, len(first["many"])), 0, -1):
+            many, rest = first["many"][:size], first["many"][size:] + text[first.end() : first.end() + 5]
+            dated = re.match(r"(?:19|20)\d\d年", rest) is not None
+            if not dated and (len(first["many"]) > size or int(many) < _FEWEST or _PART.match(rest)):
+                continue
+            marks = list(_following(text, first.end(), many))
+            if dated or marks:
+                start = first.start("mark")
+                yield from (Patch(*span, "", "page") for span in [(start, start + 2 + size), *marks])
+                return
+
+
+def _following(text: str, at: int, many: str) -> Iterator[tuple[int, int]]:
+    """Yield the places of 2/N, 3/N, … in order."""
+    for number in range(2, int(many) + 1):
+        mark = re.compile(rf"(?<![\d/.]){number}/{many}(?![\d/.])").search(text, at)
+        if mark is None or _PART.match(text, mark.end()):
+            return
+        yield mark.span()
+        at = mark.end()
+
+
 def _is_glued(said: str, after: str) -> bool:
-    """Say whether a figure or a word goes on over the end of a page."""
+    """Say whether a figure, a word or a sentence goes on over the end of a page."""
+    if after[:1] and after[0] in ",，、。；;":
+        return True
     ends = fold(said[-1:] + after[:1])
     return ends.isdecimal() if ends[:1].isdecimal() else bond(ends) >= _BOND
 
