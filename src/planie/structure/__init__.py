@@ -102,6 +102,8 @@ def _layout(page: _Page, inside: range, span: Span, published: str | None) -> La
     skip.update(_said_again(lines, skip, title))
     own = frozenset(title.lines) if title else frozenset()
     kind = kind_of(title.text) if title else opening_kind(lines, skip)
+    if kind == "other" and opening_kind(lines, skip) == "speech":
+        kind = "speech"  # 办人民满意的教育 ⏎ 同志们:…我讲三点意见
     period = period_of(lines, skip, title, kind)
     sections = find_sections(lines, skip, kind=kind, year=period[1] if period else None, title_lines=own)
     read = [(line, place) for line, place, gone in pieces if gone is None and line not in skip]
