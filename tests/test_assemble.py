@@ -492,6 +492,39 @@ def test_the_cells_of_a_row_are_values_of_their_own() -> None:
     assert frames == [frame(i, metric=0, org=4) for i in (1, 2, 3)] + [frame(6, metric=5)]
 
 
+def test_the_figures_of_a_list_in_one_span_are_values_of_their_own() -> None:
+    text = "[METRIC:美术]、[METRIC:体育]、[METRIC:音乐]每周分别为[VALUE:6、5]、[VALUE:4课时]。"
+    found, frames = made(text, frame(3, metric=0), frame(4, metric=2))
+    assert (found[3:], frames) == (["6", "5", "4课时"], [frame(3, metric=0), frame(4, metric=1), frame(5, metric=2)])
+    assert made(text, frame(3, metric=0), frame(3, metric=1), frame(4, metric=2))[1] == frames
+    found, frames = made("[METRIC:教师]和[ORG:一校]有[VALUE:9、12.5、7人]", frame(2, metric=0))
+    assert (found[2:], frames) == (["9", "12.5", "7人"], [frame(i, metric=0) for i in (2, 3, 4)])
+    assert made("分别[VALUE:9、4人]", frame(0))[1] == [frame(0), frame(1)]
+
+
+@pytest.mark.parametrize("value", ["2、3名", "六、五名", "1.2、", "3,5名"])
+def test_an_estimate_is_no_list(value: str) -> None:
+    assert made(f"有[VALUE:{value}]", frame(0)) == ([value], [frame(0)])
+
+
+def test_a_number_of_a_list_is_no_figure_of_one() -> None:
+    assert made("任务:[VALUE:1、7所]", frame(0)) == (["1、7所"], [frame(0)])
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("辖20个[VALUE:**42个]村", "42个"),
+        ("辖20个[VALUE:**个]村", "**个"),
+        ("辖[VALUE:**42个]村", "**42个"),
+        ("辖20个[VALUE:*42个]村", "*42个"),
+        ("辖20个[VALUE:**4*个]村", "**4*个"),
+    ],
+)
+def test_a_noun_that_is_blanked_out_before_a_number_is_no_part_of_it(text: str, value: str) -> None:
+    assert made(text, frame(0)) == ([value], [frame(0)])
+
+
 def test_programmes_keep_their_roles_when_values_are_made_whole() -> None:
     plain, entities = marked("[VALUE:12],[VALUE:345人][PROGRAM:强师工程][TIME:2025年]")
     assert whole(plain, entities, (), (ProgramFrame(2, {"when": 3}),))[2] == (ProgramFrame(1, {"when": 2}),)

@@ -1,17 +1,20 @@
 """Values made whole before they are read: what the tagger has cut or run together.
 
 In: a reading's healed text, entities and frames. Out: the same, less the cuts: 34,|596平方米 is one
-number, 91万人 behind 1863. is 1863.91万人, a table row 32%|61%|90% that stands in one span is three. Frames and roles keep their entities
+number, 91万人 behind 1863. is 1863.91万人, a table row 32%|61%|90% that stands in one span is three, and
+so are 6、5 before |、4课时|; the blanks of 20个|**42个 stand for a noun and go. Frames and roles keep their entities
 under new numbers; nothing else is changed, and a reading without such values is returned as it is.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from planie.numerals import MASK
 from planie.spans import Entity, Frame, ProgramFrame
 
 _HEAD: Final = re.compile(r"(?<![\d.])\d{1,3}(?:[,，]\d{3})*$")
@@ -27,13 +30,19 @@ _ALONE: Final = re.compile(r"[ \t\u3000]*(?:$|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029
 _ROW: Final = re.compile(r"(?:\d{1,3}(?:\.\d+)?[%％]\s*){2,}")
 _CELL: Final = re.compile(r"[\d.]+[%％]")
 
+_LIST: Final = re.compile(r"\d{1,4}(?:\.\d+)?(?:、\d{1,4}(?:\.\d+)?)+(?P<unit>[^\d、]{0,6})")
+_FIGURE: Final = re.compile(r"[\d.]+(?:[^\d、]+$)?")
+_SIDE: Final = re.compile(r"\s*(?:、|和|及|与|以及)\s*")
+_BLANK: Final = re.compile(rf"(?<=\d[个所名位人项家间座次场门])[{MASK}]{{2,}}(?=\d+[^\d{MASK}]*$)")
+"""The blanked-out noun between two counts: 20个|**|42个."""
+
 Whole = tuple[tuple[Entity, ...], tuple[Frame, ...], tuple[ProgramFrame, ...]]
 
 
 def whole(text: str, entities: Sequence[Entity], frames: Sequence[Frame], programs: Sequence[ProgramFrame]) -> Whole:
     """Join and split the VALUEs of *entities*, and number the roles anew."""
     ends = [0, *(entity.end for entity in entities)]
-    fronts = [_with_front(text, entity, after=end) for entity, end in zip(entities, ends, strict=False)]
+    fronts = [_with_front(text, _bared(text, entity), after=end) for entity, end in zip(entities, ends, strict=False)]
     joins = [i > 0 and _continues(text, entities[i - 1], entity) for i, entity in enumerate(entities)]
     pieces = [list(_cells(text, entity)) for entity in fronts]
     if fronts == list(entities) and not any(joins) and all(len(cells) == 1 for cells in pieces):
@@ -49,13 +58,45 @@ def whole(text: str, entities: Sequence[Entity], frames: Sequence[Frame], progra
             made += cells
     kept = {f.value for i, f in enumerate(frames)}
     again = {i for i, join in enumerate(joins) if join and i - 1 in kept}  # 34 and 596 have a frame each
-    moved = [
-        replace(f, value=at, roles={r: places[i][0] for r, i in f.roles.items()})
-        for f in frames
-        if f.value not in again
-        for at in places[f.value]
-    ]
+    of, rank = Counter(f.value for f in frames), Counter[int]()
+    moved: list[Frame] = []
+    for f in frames:
+        if f.value not in again:
+            dealt = _dealt(text, entities, f, places[f.value], rank[f.value], of[f.value])
+            moved += [replace(one, roles={r: places[i][0] for r, i in one.roles.items()}) for one in dealt]
+            rank[f.value] += 1
     return tuple(made), tuple(moved), tuple(_program(p, places) for p in programs)
+
+
+def _bared(text: str, entity: Entity) -> Entity:
+    """Take the blanked-out noun of the number before off a VALUE."""
+    if entity.label != "VALUE" or (blank := _BLANK.search(text, max(0, entity.start - 2), entity.end)) is None:
+        return entity
+    return replace(entity, start=blank.end()) if blank.start() == entity.start else entity
+
+
+def _dealt(
+    text: str, entities: Sequence[Entity], frame: Frame, at: Sequence[int], rank: int, of: int
+) -> Iterator[Frame]:
+    """The frames that *frame*, the *rank*-th *of* those of one span, has among the values *at* which stood in it.
+
+    Of a list of figures each has the metric in its place: one frame deals the metrics side by side out to all.
+    """
+    metric, value = frame.roles.get("metric"), entities[frame.value]
+    listed = metric is not None and len(at) > 1 and _LIST.fullmatch(text, value.start, value.end) is not None
+    if listed and of == len(at):
+        yield replace(frame, value=at[rank])
+        return
+    for one in at:
+        yield replace(frame, value=one, roles=frame.roles if metric is None else {**frame.roles, "metric": metric})
+        if listed and metric is not None and _beside(text, entities[metric : metric + 2]):
+            metric += 1
+
+
+def _beside(text: str, pair: Sequence[Entity]) -> bool:
+    """Whether two METRICs stand side by side: 美术、体育."""
+    sides = len(pair) == 2 and pair[0].label == pair[1].label == "METRIC"
+    return sides and _SIDE.fullmatch(text, pair[0].end, pair[1].start) is not None
 
 
 def _program(frame: ProgramFrame, places: Sequence[Sequence[int]]) -> ProgramFrame:
@@ -96,8 +137,19 @@ def _may_be_listed(text: str, start: int, end: int) -> bool:
 
 
 def _cells(text: str, entity: Entity) -> Iterator[Entity]:
-    if entity.label != "VALUE" or _ROW.fullmatch(text, entity.start, entity.end) is None:
+    row = _ROW.fullmatch(text, entity.start, entity.end)
+    if entity.label != "VALUE" or (row is None and not _figures(text, entity)):
         yield entity
         return
-    for cell in _CELL.finditer(text, entity.start, entity.end):
+    for cell in (_CELL if row else _FIGURE).finditer(text, entity.start, entity.end):
         yield replace(entity, start=cell.start(), end=cell.end())
+
+
+def _figures(text: str, entity: Entity) -> bool:
+    """Whether several numbers stand in the span: 6、5|; 2、3名 is an estimate, and 1、3所 may be numbered."""
+    if entity.label != "VALUE" or _LIST.fullmatch(text, entity.start, entity.end) is None:
+        return False
+    numbers = [float(n) for n in re.findall(r"\d+(?:\.\d+)?", text[entity.start : entity.end])]
+    before = text[entity.start - 1 : entity.start] if entity.start else ""
+    numbered = numbers[0] < 100 and (not before or before.isspace() or before in "。；;！：:|｜")
+    return not numbered and not (len(numbers) == 2 and numbers[1] == numbers[0] + 1)
