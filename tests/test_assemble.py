@@ -594,6 +594,15 @@ def test_a_bullet_or_a_list_number_is_no_part_of_a_name(name: str) -> None:
     assert (only(plan).org, [i.name for i in plan.institutions]) == ("临江市", ["临江市"])
 
 
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [("与临江大学", "临江大学"), ("自县委", "县委"), ("由市教育局", "市教育局"), ("自治区党委", "自治区党委"), ("自然资源局", "自然资源局")],
+)  # fmt: skip
+def test_a_word_that_joins_a_body_is_no_part_of_its_name(name: str, wanted: str) -> None:
+    plan = write(f"[ORG:{name}]新建[METRIC:学校][VALUE:5所]。", frame(2, metric=1, org=0))
+    assert (only(plan).org, [i.name for i in plan.institutions]) == (wanted, [wanted])
+
+
 @pytest.mark.parametrize("name", ["●●中学", "*中学", "**中学", "1.5公里健步行", "(1)班", "二、三级医院"])
 def test_masks_and_figures_stay_in_a_name(name: str) -> None:
     assert [i.name for i in write(f"[ORG:{name}]开会。").institutions] == [name]

@@ -152,7 +152,9 @@ class _Writer:
         return self.reading.healed.to_raw(entity.start, entity.end)
 
     def _said(self, index: int) -> str:
-        return names.said(self.text, self.entities[index].start, self.entities[index].end)
+        entity = self.entities[index]
+        name = names.said(self.text, entity.start, entity.end)
+        return names.body(name) if entity.label == "ORG" else name
 
     def _mentions(self, label: str) -> dict[str, list[Span]]:
         found: dict[str, list[Span]] = {}

@@ -58,6 +58,10 @@ _TELLS: Final = re.compile(
 _TOLD: Final = re.compile(r"(?:最新|有关|相关)?(?:统计|介绍|消息|数据|测算|通报|透露|了解)")
 _STAGE: Final = re.compile("(?:普通|职业|城区|农村|公办|民办)?(?:小学|初中|高中|普高|职高|中职|中专|幼儿园|学前教育)")
 _HAVE: Final = re.compile("(?<=^全[国省市县区州旗镇乡校园])(?:共有|现有|已有|有(?![效关偿线无机]))")  # 全国有特教学校
+_PLACE_HAS: Final = re.compile("^[^每占]{1,8}?[县区市旗镇乡村校](?:拥有|现有|共有)(?=..)")  # 某镇现有|幼儿园
+_LEADING: Final = re.compile("^(?:特别是|尤其是|其中)(?=..)")
+_SHARE_CUT: Final = re.compile("(?<=..)占$")  # rule 11 of corpus/GUIDELINES.md
+_BODY_LEADS: Final = re.compile("^(?:与|由(?!于)|自(?=[省市县区]委|[省市县区]政府))(?=..)")
 _ADVERB: Final = re.compile("(?<=..)(?:都|已经|(?<![平人生户校班年月日师县])均|分别)$")  # 新学校都
 _SCOPE: Final = re.compile("全[国省市县区州旗镇乡校园]")
 _AREA: Final = re.compile(
@@ -79,6 +83,11 @@ def said(text: str, start: int, end: int) -> str:
     return _END_DIRT.sub("", _FRONT_DIRT.sub("", words)) or words
 
 
+def body(name: str) -> str:
+    """A body's *name* less the word that joins it to its sentence: 与|某大学, 自|县委."""
+    return _BODY_LEADS.sub("", name)
+
+
 def is_source(text: str, start: int, end: int) -> bool:
     """Whether the body that stands there is who tells of a figure, not who answers for it: 据|省教育厅|介绍, |市教育局|局长……."""
     if _TELLS.match(text, end):
@@ -89,6 +98,7 @@ def is_source(text: str, start: int, end: int) -> bool:
 def metric(subject: str, words: str, head: str) -> str:
     """Write a metric's name from its parts, of which any may be empty."""
     subject, words = _US.sub("", subject), _US.sub("", words) or words
+    words = _SHARE_CUT.sub("", _PLACE_HAS.sub("", _LEADING.sub("", words)))
     subject, words = _HAVE.sub("", subject), _ADVERB.sub("", _HAVE.sub("", words))
     if _STAGE.fullmatch(words) and (other := _STAGE.match(head)) and other.end() < len(head):
         head = head[other.end() :]  # 小学在校生, 初中: 初中在校生
