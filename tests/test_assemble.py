@@ -603,6 +603,12 @@ def test_a_word_that_joins_a_body_is_no_part_of_its_name(name: str, wanted: str)
     assert (only(plan).org, [i.name for i in plan.institutions]) == (wanted, [wanted])
 
 
+@pytest.mark.parametrize(("front", "name"), [("#", "#镇政府"), ("**", "*中学"), ("", "#镇政府"), ("二", "*中学")])
+def test_a_name_that_is_blanked_out_is_so_as_a_whole(front: str, name: str) -> None:
+    wanted = name if front == "二" else front + name
+    assert [i.name for i in write(f"{front}[ORG:{name}]开会。").institutions] == [wanted]
+
+
 @pytest.mark.parametrize("name", ["●●中学", "*中学", "**中学", "1.5公里健步行", "(1)班", "二、三级医院"])
 def test_masks_and_figures_stay_in_a_name(name: str) -> None:
     assert [i.name for i in write(f"[ORG:{name}]开会。").institutions] == [name]

@@ -40,6 +40,7 @@ _GOVERNS: Final = re.compile(
 )
 _OWNING: Final = re.compile(r"有.{1,4}的$")  # 有条件的, 有需求的
 _MASKS: Final = re.escape("*×●○■□★☆▲△")
+_BLANKS: Final = "#＃*×"
 _HEADINGS: Final = "(?:工作|总体|主要|发展)目标|指导思想|工作思路|(?:主要|工作|重点)任务|基本情况"
 _NUMBER: Final = rf"(?:\d{{1,2}}[.．、](?!\d)|[(（][一二三四五六七八九十\d]{{1,2}}[)）](?![类班级组期批号])|[一二三四五六七八九十]{{1,3}}、(?![一二三四五六七八九十]))(?:{_HEADINGS})?"
 _FRONT_DIRT: Final = re.compile(  # ●临江市; but ●●中学 is a name that was blanked out
@@ -73,6 +74,8 @@ _TOTAL: Final = re.compile("(?:人数|总数)$")
 
 def said(text: str, start: int, end: int) -> str:
     """The words without spaces, bullets and list numbers; a quotation that opens or closes at the edge is made whole."""
+    while text[start] in _BLANKS and start and text[start - 1] == text[start]:
+        start -= 1  # #|#镇: a name that was blanked out is so as a whole
     for opening, closing in _PAIRS:
         words = text[start:end]
         if words.count(closing) > words.count(opening) and text[start - 1 : start] == opening:
