@@ -30,6 +30,7 @@ _SPEAKS: Final = re.compile(
     r"(?:我|下面|现在|这里)[^。]{0,24}?(?:讲|谈|提|强调)[^。]{0,10}?(?:意见|问题|要求|看法|体会|建议|方面|希望)|我谨?(?:代表|向)[^。]{0,40}(?:祝|问候|感谢|欢迎|敬意)|(?:今天|此次|这次)[^。]{0,20}(?:会议|大会)[^。]{0,8}(?:任务|目的)"
 )
 _GIVES_ACCOUNT: Final = re.compile(r"(?:述职|汇报|报告)如下|(?:作|做)[^。]{0,12}(?:述职|汇报|报告)")
+_SHELF: Final = re.compile(r"[^\s,，。《]{0,6}(?:总结|计划|方案|述职报告|讲话稿?|演讲稿)(?:范文|大全)?")
 _GOVERNMENT: Final = re.compile(r"代表.{0,12}政府|政府.{0,6}工作报告")
 _AHEAD: Final = re.compile(r"安排|任务|重点|目标|部署|总体要求|建议|打算|计划|要求|思路")
 _YEAR: Final = re.compile(r"(?<![到至前])((?:19|20)\d\d)年")
@@ -61,7 +62,9 @@ _OFFICE: Final = r"\s*[^\s,，。、:：;；\d]{2,14}(?:[厅局委部室校园�
 
 
 def opening_kind(lines: Sequence[Line], furniture: Mapping[int, str]) -> Kind:
-    """Without a title: a report begins 现在,我代表……向大会报告工作 or 现将……进展情况通报如下, a speech greets (同志们:) and says that it speaks (我讲四点意见)."""
+    """Without a title: a report begins 现在,我代表……向大会报告工作 or 现将……进展情况通报如下, a speech greets (同志们:) and says that
+    it speaks (我讲四点意见). Else the site may say where it has filed the page: 首页 > 工作总结 > 正文.
+    """
     first = [line.text for i, line in enumerate(lines[:12]) if i not in furniture][:8]
     if any(_REPORT.search(text[:80]) for text in first):
         return "report"
@@ -69,9 +72,15 @@ def opening_kind(lines: Sequence[Line], furniture: Mapping[int, str]) -> Kind:
         return "report"
     greets = next((i for i, text in enumerate(first) if _GREETING.match(text)), None)
     if greets is None:
-        return "other"
+        return _filed(lines, furniture)
     said = " ".join(first[greets : greets + 6])
     return "report" if _GIVES_ACCOUNT.search(said) else "speech" if _SPEAKS.search(said) else "other"
+
+
+def _filed(lines: Sequence[Line], furniture: Mapping[int, str]) -> Kind:
+    paths = (line.text for i, line in enumerate(lines[:6]) if furniture.get(i) == "navigation")
+    steps = (step.strip() for path in paths for step in reversed(re.split("[>＞›»]", path)[1:]))
+    return next((kind_of(step) for step in steps if _SHELF.fullmatch(step)), "other")
 
 
 def period_of(lines: Sequence[Line], furniture: Mapping[int, str], title: Title | None, kind: Kind) -> Years | None:
