@@ -16,7 +16,7 @@ from planie.periods import title_period
 from planie.schema import Kind
 from planie.structure.days import given_on, published_on
 from planie.structure.lines import Line
-from planie.structure.titles import TITLE, Title, is_dressed, is_title
+from planie.structure.titles import TITLE, Title, is_dressed, is_title, kind_of
 
 Years = tuple[int, int]
 
