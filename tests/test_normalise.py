@@ -99,7 +99,7 @@ def test_context_is_looked_at_near_the_number_alone() -> None:
     [
         ("12所", "", True), ("*所", "", True), ("三成", "", True), ("若干名", "", True), ("翻番", "", True), ("3:2", "", True),
         ("近期", "", False), ("名", "", False), ("", "", False), ("49中", "", False), ("*四中", "参加", False),
-        ("5120中", "小学生", True), ("985", "、211", False), ("211院", "校", False), ("985", "", True), ("XX分校", "", False),
+        ("5120中", "小学生", True), ("985", "、211", False), ("211院", "校", False), ("985", "", True), ("XX分校", "", False), ("xx中", "…", False),
     ],
 )  # fmt: skip
 def test_tells_a_value_from_what_holds_no_number(value: str, after: str, wanted: bool) -> None:
