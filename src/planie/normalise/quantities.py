@@ -34,7 +34,7 @@ _APART: Final = re.compile(r"(?<![\d.,])\d(?: \d)+(?![\d./])")  # 3 1人
 _GAP: Final = re.compile("(?<!\\s)[ \u00a0\u3000]{1,2}(?!\\s)")  # 约 |100名|
 _LOST: Final = re.compile(r"\d+[?？]\d+")  # 46?36%: what stood there cannot be told
 _SCHOOL: Final = re.compile(
-    r"[\d*×X零〇一二三四五六七八九十百]+中|[*×Xx]+分[校园]|(?:985|211)院"
+    r"[\d*×Xx零〇一二三四五六七八九十百]+中|[*×Xx]+分[校园]|(?:985|211)院"
 )  # 49中, 四中: a school
 _MIDDLE: Final = re.compile(r"[小学职等心型青外央级期医]|[高专](?!校)")  # 6997中|小学: 中 begins the next word
 _GIVEN: Final = re.compile(r"[(（](\w{1,3})[)）]")  # |704|(所次)
