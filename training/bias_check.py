@@ -42,7 +42,7 @@ def main() -> None:
             changed = [change(document, Random(SEED + n)) for n, document in enumerate(documents)]
             count = sum(one.text != other.text for one, other in zip(documents, changed, strict=True))
             found = evaluate(extractor, changed, resamples=10).slices["all"].measures
-            scores = " | ".join(f"{100 * found[measure].f1:.1f}" for measure in MEASURES)
+            scores = " | ".join(f"{100 * found[measure].score.f1:.1f}" for measure in MEASURES)
             print(f"| {corpus.stem}, {name} | {count} of {len(documents)} | {scores} |", flush=True)
 
 
