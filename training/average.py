@@ -1,9 +1,9 @@
 """Average the weights of models that share their beginning (Wortsman et al. 2022, https://arxiv.org/abs/2203.05482).
 
-    python training/average.py 0.325=build/epoch-3 0.325=build/epoch-4 0.35=build/before -o build/averaged
+    python training/average.py 0.65=build/finetune/model 0.35=build/before -o build/averaged
 
-The shipped model is the mean of the last two epochs of its run, with a third of the model that the run began from: the new
-plans teach it most, and what work reports taught it before is kept. Which shares serve best was tried on the development
+The shipped model is the mean of its run's last epoch and a third of the model that the run began from: the new plans teach it
+most, and what work reports taught it before is kept. Which shares serve best was tried on the development
 set. Thresholds and calibration are the first model's.
 """
 
