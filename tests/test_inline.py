@@ -109,3 +109,30 @@ def test_below_the_opening_no_title_is_looked_for() -> None:
     text = "栖云县教育扶贫工作总结近年来,我县始终把教育扶贫放在首位," + FILL * 3
     assert breaks(text, opening=True)
     assert not breaks(text, opening=False)
+
+
+def test_the_plans_of_a_collection_in_one_line_are_told_apart() -> None:
+    said = FILL * 5
+    page = (
+        "2024年小学工作计划【汇集2篇】时光飞逝,希望对大家有所帮助。小学工作计划和目标【第一篇】(一)基本情况。" + said
+        + "(二)取得的成就。" + said + "小学工作计划和目标【第二篇】(一)指导思想。" + said + "(二)工作任务。" + said
+    )  # fmt: skip
+    layouts = analyse(page)
+    assert [[s.heading for s in layout.sections] for layout in layouts] == [
+        ["基本情况", "取得的成就"],
+        ["指导思想", "工作任务"],
+    ]
+    assert {layout.kind for layout in layouts} == {"plan"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "各校学习了县教育局编印的《小学工作计划范例》【第一篇】和第二篇。" + FILL * 4,  # a book
+        "各校交流了工作,学校工作计划【第一篇】由青禾小学撰写。" + FILL * 4,  # in a sentence
+        "教师撰写教学随笔【第一篇】。" + FILL * 4,
+        "小学工作计划【第一篇】",
+    ],
+)
+def test_a_number_in_a_bracket_divides_no_sentence(text: str) -> None:
+    assert breaks(text, opening=False) == []

@@ -22,15 +22,21 @@ _MARK: Final = re.compile(
     r"|(?P<digit>(?<![\d.．])\d{1,2}[.．、](?![\d、]))"  # 1.加强领导
 )
 _RANK: Final = {"han": 0, "bracket": 1, "digit": 2}
-_CLOSED: Final = frozenset("。；;！!？?：:”)）")
+_CLOSED: Final = frozenset("。；;！!？?：:”)）】")
 _SAYS: Final = re.compile(r"[。,，；;:：]")
 _HEADING: Final = 40  # characters: a heading that another one follows at once
+_SHORT: Final = 80  # characters: no text is glued to a title
 _LONG: Final = 300  # characters: shorter paragraphs keep their lists
 _TITLE: Final = re.compile(
     r"[^,，。;；:：!！?？、]{3,48}?(?:总结|计划|要点|方案|规划|报告|汇报|安排|讲话|述职)(?:报告|材料|范文|打算|稿)?"
     r"(?=\s*(?:一、|\(一\)|（一）|1[.、．])|\s*(?:(?:19|20)\d\d年(?!度|工作|[^,，。]{0,16}(?:总结|计划|要点|打算|安排)))"
     r"|近年来|近几年|今年|去年|本年|一年来|本学期|上学期|过去一年|我[县市区校局镇州省园]|为(?:了|深入|进一步|全面|认真|贯彻|切实|加强|推进)"
     r"|根据|按照|现将|各位|同志们|在[^,，。]{2,24}(?:领导|指导|关心|支持)下)"
+)
+
+_SAMPLE: Final = re.compile(  # …参考。学校工作计划【第一篇】根据…: a collection of plans in one line
+    r"(?:^|(?<=[。！!？?…”]))(?P<title>[^,，。;；:：!！?？、“”《》【】]{2,40}?(?:总结|计划|要点|方案|规划|报告|汇报|安排|讲话|述职)"
+    rf"[^,，。;；:：!！?？“”【】]{{0,8}}【(?:第(?:[{_HAN}]{{1,3}}|\d{{1,2}})篇|篇(?:[{_HAN}]{{1,3}}|\d{{1,2}}))】)"
 )
 
 
@@ -49,8 +55,28 @@ def breaks(line: str, *, opening: bool, held: frozenset[str] = frozenset()) -> l
         opening: whether the title may stand on it.
         held: what :func:`held_by` gave for the lines above: a list in prose that numbers so is no heading's.
     """
+    if samples := _samples(line):
+        return sorted(
+            {
+                *samples,
+                *(at + cut for at, end in pairwise([0, *samples, len(line)]) for cut in _within(line[at:end], opening)),
+            }
+            - {0}
+        )
+    return _within(line, opening, held)
+
+
+def _samples(line: str) -> list[int]:
+    """Where the plans of a collection and their texts begin, if the line holds a title with its number and a text."""
+    if len(line) <= _SHORT:
+        return []
+    return sorted({at for found in _SAMPLE.finditer(line) for at in found.span("title") if at < len(line)} - {0})
+
+
+def _within(line: str, opening: bool, held: frozenset[str] = frozenset()) -> list[int]:
+    """The offsets in a line that belongs to one plan."""
     found: list[int] = []
-    title = _TITLE.match(line) if opening and len(line) > 80 else None
+    title = _TITLE.match(line) if opening and len(line) > _SHORT else None
     if title and re.match(r"为|根据|按照|关于|现将", line) is None:
         found.append(title.end())
     if len(line) >= _LONG:
