@@ -21,7 +21,7 @@ from planie.heal.figures import close_up_figures
 from planie.heal.gloss import drop_glosses, drop_orphaned_glosses
 from planie.heal.halves import restore_glossed
 from planie.heal.headings import restore_numerals
-from planie.heal.marks import close_up_words, restore_breaks, restore_points
+from planie.heal.marks import close_up_words, restore_breaks, restore_entities, restore_points, restore_stops
 from planie.heal.notes import drop_footnotes, drop_put_in
 from planie.heal.pages import drop_marks, join_pages
 from planie.heal.script import simplify_script
@@ -44,6 +44,7 @@ __all__ = ["FIXERS", "KINDS", "heal", "replay"]
 
 FIXERS: tuple[Fixer, ...] = (
     restore_numerals,  # first, while every byte is as it was found
+    restore_entities,  # the slide before it ends there
     realign_slides,
     restore_glossed,
     restore_stripped,
@@ -62,6 +63,7 @@ FIXERS: tuple[Fixer, ...] = (
     drop_put_in,
     join_lines,  # before the spaces around figures go, which its widths count
     restore_points,
+    restore_stops,
     join_thousands,  # behind the two that make digits and spaces plain
     close_up_figures,
     close_up_letters,

@@ -1,5 +1,5 @@
-"""Marks that one thing on a page turned into another: a point into ?, a line break into a letter, a line's end into a
-space.
+"""Marks that one thing on a page turned into another: a point into ?, a full stop or a line break into a letter, a
+line's end into a space, a quotation mark into its name.
 
 Enters: any text. Leaves: patches, and notes where a lost mark could be another. Each is read only where the page
 shows it several times, because a single one proves nothing.
@@ -21,6 +21,12 @@ _POINT: Final = re.compile(  # 21?5%
 _DASH: Final = re.compile("(?<!\\d)\\d{4}[?\ufffd]\\d{4}(?!\\d)")  # 2021?2025: here the lost mark is a dash
 _PROVEN = 2  # figures that can be no range, and so need a point, on one page
 
+_STOP: Final = re.compile(
+    f"(?<![A-Za-z].)(?<=[%％)）{HAN}])(?<![一二三四五六七八九十百〇零])[Oo](?!.?[A-Za-z])(?=[(（]?[{HAN}])(?![省市县区州旗乡镇村校年月日级班型形])"
+)
+_NUMBERED: Final = re.compile(r"[(（][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}[、是]")
+_STOPS: Final = 2
+
 _ER: Final = re.compile(f"(?:(?<=[{HAN}0-9()（）。；;，,、])Р+|(?<![Р])Р+(?=[{HAN}0-9(（]))(?![А-ОС-Яа-яЁё])")
 _CYRILLIC: Final = re.compile("[А-ОС-Яа-яЁё]")
 _BREAKS = 4
@@ -28,6 +34,32 @@ _BREAKS = 4
 _GAP: Final = re.compile(f"(?<=[{HAN}]) (?=[{HAN}])")
 _PROSE: Final = re.compile("[，。；,;]")
 _GAPS, _SHARE, _BOND = 4, 0.3, 7.0  # so many words with a gap, of all such gaps, whose characters save so many bits
+
+_ENTITIES: Final = {"ldquo": "“", "rdquo": "”", "lsquo": "‘", "rsquo": "’", "mdash": "—", "middot": "·", "hellip": "…"}
+_ENTITY: Final = re.compile(f"(?<=[{HAN}\u3040-\u30ff，。；：、）][?\ufffd])({'|'.join(_ENTITIES)})[;；]")
+
+
+def restore_entities(text: str) -> Iterator[Patch | Note]:
+    """Write the mark for what is left of an entity whose & the byte before it took along (工程?ldquo;代建制”).
+
+    The ? stays: it is half of the character before, which the reader of slides looks for. Not behind Latin letters,
+    where ? begins what an address asks.
+    """
+    for found in _ENTITY.finditer(text):
+        yield Note(found.start() - 1, found.start(), "half of a character is lost here")
+        yield Patch(*found.span(), _ENTITIES[found[1]], "stripped")
+
+
+def restore_stops(text: str) -> Iterator[Patch]:
+    """Write 。 for the letter O that a scanner read (配备率达100%O(二)五育融合).
+
+    Not where the page has only one, and not unless one stands before a number of the outline; not in years
+    (二O三五年), for the name of a place (O县), and in words (O型血).
+    """
+    found = list(_STOP.finditer(text))
+    if len(found) >= _STOPS and any(_NUMBERED.match(text, stop.end()) for stop in found):
+        for stop in found:
+            yield Patch(*stop.span(), "。", "number")
 
 
 def restore_points(text: str) -> Iterator[Patch | Note]:
