@@ -210,3 +210,27 @@ def test_a_text_printed_twice_is_read_once(name: str) -> None:
     long = [said for said in read(text, layout) if len(said) >= 30]
     assert len(long) == len(set(long))
     assert 0.4 < sum(map(len, read(text, layout))) / len(text) < 0.6
+
+
+@pytest.mark.parametrize(
+    ("said", "heading"),
+    [
+        ("上半年工作今年上半年,县教育局新建幼儿园6所", "上半年工作"),
+        ("主要成效近年来,全县新建幼儿园6所", "主要成效"),
+        ("新建幼儿园今年,青禾镇", "新建幼儿园今年"),  # no word that ends a heading
+        ("到期工作2024年,新建幼儿园6所", "到期工作2024年"),
+    ],
+)
+def test_a_heading_ends_where_the_time_of_its_text_begins(said: str, heading: str) -> None:
+    page = f"栖云县教育局工作总结\n一、{said},建设进度稳步推进,学校管理日趋规范,教学秩序井然,教师安心从教,家长满意度稳步提高。"
+    assert analyse(page)[0].sections[0].heading == heading
+
+
+@pytest.mark.parametrize(("mark", "count"), [("x.", 2), ("*、", 2), ("xx.", 0), ("某.", 0)])
+def test_masked_digits_number_headings(mark: str, count: int) -> None:
+    page = f"青禾镇教育工作总结\n{mark}城区学校建设。校舍竣工。\n{mark}农村学校建设。食堂竣工。"
+    assert [s.heading for s in analyse(page)[0].sections] == ["城区学校建设", "农村学校建设"][:count]
+
+
+def test_one_masked_digit_numbers_nothing() -> None:
+    assert analyse("青禾镇教育工作总结\nx.城区学校建设。校舍竣工。\n食堂竣工。")[0].sections == ()

@@ -74,6 +74,10 @@ FORMS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
 RANK: Final[dict[str, int]] = {name: rank for rank, (name, _) in enumerate(FORMS)}
 """Form → how deep it usually stands, from 第一部分 to 一是."""
 
+# x.城区学校建设: the page has masked every digit, those of its headings, too; one such line proves nothing
+_MASKED: Final = re.compile(r"[xX*×]\s*[.．、](?=[一-龥])")
+_MASKED_LINE: Final = re.compile(rf"^\s*{_MASKED.pattern}", re.MULTILINE)
+
 _COUNT: Final = r"[一二三四五六七八九十\d]{1,3}"
 _BEFORE: Final = re.compile(
     rf"^(?:[【(（\[]\s*(?:第\s*)?篇\s*{_COUNT}\s*[】)）\]]|[【(（\[]\s*第\s*{_COUNT}\s*篇\s*[】)）\]]|(?:篇|范文)\s*{_COUNT}(?=[:：、.\s]|$)"
@@ -144,6 +148,7 @@ def lines_of(text: str) -> list[Line]:
     found: list[Line] = []
     held: frozenset[str] = frozenset()  # the forms of the headings that are open
     at = 0
+    masked = len(_MASKED_LINE.findall(text)) >= 2
     for whole in LINE_END.split(text):
         held = held_by(whole, held)
         cuts = breaks(whole, opening=len(found) < _OPENING, held=held)
@@ -151,7 +156,7 @@ def lines_of(text: str) -> list[Line]:
             said = whole[begin:end]
             if not (stripped := said.strip()):
                 continue
-            line = _numbered(at + begin + len(said) - len(said.lstrip()), stripped)
+            line = _numbered(at + begin + len(said) - len(said.lstrip()), stripped, masked)
             if found and not begin and _goes_on(found[-1], line):
                 first = found.pop()
                 line = Line(first.start, line.end, text[first.start : line.end], first.form, first.number)
@@ -172,13 +177,15 @@ def _goes_on(line: Line, below: Line) -> bool:
     return prose and ends and len(below.text) >= 8 and re.match(r"[\w“《(（%％]", below.text) is not None
 
 
-def _numbered(start: int, text: str) -> Line:
+def _numbered(start: int, text: str, masked: bool) -> Line:
     bullet = _BULLET.match(text)
     if bullet and bullet.end() < len(text):
         start, text = start + bullet.end(), text[bullet.end() :]
     for form, pattern in FORMS:
         if match := pattern.match(text):
             return Line(start, start + len(text), text, form, match.group())
+    if masked and (match := _MASKED.match(text)):
+        return Line(start, start + len(text), text, "digit", match.group())
     return Line(start, start + len(text), text)
 
 
