@@ -184,11 +184,15 @@ _GLUED: Final = re.compile(  # 基础 “十五”期间,…: the heading ends a
     r"(?P<heading>[^\s,，。:：\d]{2,16})\s+(?=(?:“?(?:[六七八九十]|十[一-九])五”?(?:期间|时期|以来)|(?:19|20)\d\d年|近年|近[几两三五]年|今年|去年|过去|我[省市县区校局镇园]|全[省市县区校])[^。,，]{0,24}[,，])"
 )
 
+_RUN_IN: Final = re.compile(  # 上半年工作今年上半年,…: no mark at all, but the text begins with its time
+    r"(?P<heading>(?![到至截自从在以])[^\s,，。:：;；、]{2,14}(?:工作|情况|成效|成绩|回顾|概况|现状))(?:(?:今年|去年|本年|(?:19|20)\d\d年)(?:[上下]半年|以来)?|近[几两三]?年来)[,，]"
+)
+
 
 def heading_of(line: Line) -> str:
     """The heading's words: the line when it is short, else its run-in first sentence or clause."""
     body = line.body
-    if glued := _GLUED.match(body):
+    if glued := _GLUED.match(body) or (_RUN_IN.match(body) if len(body) > _LONG else None):
         return glued["heading"]
     if len(body) <= _LONG and not re.search(r"[。；;!！]", body[:-1]):
         return body.rstrip("。；;:： !！")
