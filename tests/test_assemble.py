@@ -614,6 +614,11 @@ def test_masks_and_figures_stay_in_a_name(name: str) -> None:
     assert [i.name for i in write(f"[ORG:{name}]开会。").institutions] == [name]
 
 
+def test_a_founding_dates_nothing_else() -> None:
+    plan = write("学校始建于[TIME:1985年],现有[METRIC:教师][VALUE:60人]。", frame(2, "achieved", metric=1, when=0))
+    assert only(plan).deadline is None
+
+
 @pytest.mark.parametrize(
     ("text", "words", "kind"),
     [

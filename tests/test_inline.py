@@ -135,3 +135,13 @@ def test_the_plans_of_a_collection_in_one_line_are_told_apart() -> None:
 )
 def test_a_number_in_a_bracket_divides_no_sentence(text: str) -> None:
     assert breaks(text, opening=False) == []
+
+
+def test_the_number_of_a_file_is_no_part_of_the_title_behind_it() -> None:
+    line = "编号:658220000栖云县教育局2024年工作总结一年来,全县教育稳步发展。" + FILL * 8
+    cuts = breaks(line, opening=True)
+    assert [line[a:b] for a, b in zip([0, *cuts], cuts, strict=False)] == [
+        "编号:658220000",
+        "栖云县教育局2024年工作总结",
+    ]
+    assert breaks("编号:658220000。" + FILL * 8, opening=True)[:1] != [0]

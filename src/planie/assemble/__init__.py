@@ -52,6 +52,9 @@ _STANDS: Final = re.compile(
     r"目前|当前|现有|现共有|现已|现设|截至|截止|至今|迄今|仍有|尚有|[上前]一?(?:学期|周期|轮)|(?<!业)已"
 )
 """Words that tell how things stand, or stood, when the plan was made: 全市现有普通高中41所."""
+_FOUNDED: Final = re.compile(
+    r"(?:始建|始创|创建|创办|成立|组建|兴办|建)于(?:公元)?\s*$"
+)  # 学校始建于|1985年|,现有教师…
 _SINCE: Final = re.compile(
     r"\s*(?:启动|实施|开展|成立|建立|创办|建校|开工|施行|运行|创建)?以来"
 )  # 自|2012年8月|启动以来
@@ -283,6 +286,8 @@ class _Writer:
         value = self.entities[anchor]
         sentence = self._sentence(value.start)
         time = self.entities[when] if when is not None else self.cells.time(value)
+        if time and _FOUNDED.search(self.text, max(sentence.start, time.start - 8), time.start):
+            time = None  # a school's founding dates nothing but itself
         if time and (until := _UNTIL.search(self.text, max(sentence.start, time.start - 8), time.start)):
             time = replace(time, start=until.start())
         if time and (since := _SINCE.match(self.text, time.end)):

@@ -21,8 +21,9 @@ _SESSION: Final = re.compile(r"各位(?:人大)?代表\s*[:：,，]|人民代表
 _GOVERNMENT: Final = re.compile(r"政府工作报告|预算草案")
 _CLOSES: Final = re.compile(r"总结|年终|岁末|述职")  # 2023年度总结大会上的讲话 looks back on 2023
 _REVIEWS: Final = re.compile(r"\d.{0,24}?(?:总结|回顾|小结|情况|汇报|报告|工作)[^\d]{0,8}?[和及与暨、,，][^\d]{0,8}\d")
-_QUOTED: Final = re.compile(  # 《2020年工作要点》 and 2023年全市教育大会精神 date no heading
+_QUOTED: Final = re.compile(  # 《2020年工作要点》, 2023年全市教育大会精神 and 学校始建于1985年 date no heading
     r"《[^》]*》|(?:19|20)\d\d年[^,，、和与及]{0,16}?(?:会议|大会|精神|讲话)"
+    r"|(?:始建|始创|创建|创办|成立|组建|兴办|建)于(?:公元)?\s*(?:19|20)\d\d年"
 )
 _RULE: Final = re.compile(r"起(?:施行|实施|执行|生效)")
 _ORDERS: Final = re.compile(r"^(?:到|至|截至|截止|自|从|力争|确保)")

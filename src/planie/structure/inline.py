@@ -35,6 +35,9 @@ _TITLE: Final = re.compile(
     r"|根据|按照|现将|各位|同志们|在[^,，。]{2,24}(?:领导|指导|关心|支持)下)"
 )
 
+_FILE_NUMBER: Final = re.compile(
+    r"\s*(?:文档|文件)?编号\s*[:：]\s*\d{5,12}(?=[^\d\s号])"
+)  # 编号:658229379区教育局…总结
 _SAMPLE: Final = re.compile(  # …参考。学校工作计划【第一篇】根据…: a collection of plans in one line
     r"(?:^|(?<=[。！!？?…”]))(?P<title>[^,，。;；:：!！?？、“”《》【】]{2,40}?(?:总结|计划|要点|方案|规划|报告|汇报|安排|讲话|述职)"
     rf"[^,，。;；:：!！?？“”【】]{{0,8}}【(?:第(?:[{_HAN}]{{1,3}}|\d{{1,2}})篇|篇(?:[{_HAN}]{{1,3}}|\d{{1,2}}))】)"
@@ -56,6 +59,9 @@ def breaks(line: str, *, opening: bool, held: frozenset[str] = frozenset()) -> l
         opening: whether the title may stand on it.
         held: what :func:`held_by` gave for the lines above: a list in prose that numbers so is no heading's.
     """
+    if opening and (number := _FILE_NUMBER.match(line)):
+        at = number.end()
+        return [at, *(at + cut for cut in breaks(line[at:], opening=True, held=held))]
     if samples := _samples(line):
         return sorted(
             {
