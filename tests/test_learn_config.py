@@ -73,6 +73,7 @@ def test_the_examples_corpora_are_there(root: Path, monkeypatch: pytest.MonkeyPa
         ({"link_weight": -1}, "link_weight is -1, expected a finite number, 0 or more"),
         ({"link_weight": float("inf")}, "link_weight is inf, expected a finite number, 0 or more"),
         ({"noise": 2}, "noise is 2, expected a share from 0 to 1"),
+        ({"untitled": -0.1}, "untitled is -0.1, expected a share from 0 to 1"),
         ({"repeat": {"seeds": 0}}, "repeat is {'seeds': 0}, expected a table of sources, each with 1 or more"),
         ({"repeat": {"seeds": 1.5}}, "repeat is {'seeds': 1.5}, expected dict[str, int]"),
         ({"repeat": ["seeds"]}, "repeat is ['seeds'], expected dict[str, int]"),

@@ -13,7 +13,7 @@ from planie.annotations import Document, from_dict
 from planie.healed import heal_document
 from planie.learn.samples import IGNORED, collate, samples
 from planie.schema import LABELS, STATUSES
-from planie.windows import Vocabulary
+from planie.windows import UNTITLED, Vocabulary
 from readings import FakeScorer, document, goals, work
 
 VOCABULARY = FakeScorer().vocabulary
@@ -52,6 +52,23 @@ def test_prefix_and_specials_are_never_scored() -> None:
         assert set(tag[:body]) == {IGNORED}
         assert tag[-1] == IGNORED
         assert IGNORED not in tag[body:-1]
+
+
+def test_untitled_samples_read_the_same_text_without_what_stands_above_it() -> None:
+    titled, _ = samples([goals()], VOCABULARY)
+    bare, counts = samples([goals()], VOCABULARY, untitled=1.0)
+    assert counts["entities"] == 5
+    for with_title, without in zip(titled, bare, strict=True):
+        for above, ids, tag in zip(with_title.ids, without.ids, without.tags, strict=True):
+            body = ids.index(VOCABULARY.sep)
+            assert ids[1:body] == [VOCABULARY.id(c) for c in UNTITLED]
+            assert ids[body:] == above[above.index(VOCABULARY.sep) :]
+            assert len(ids) == len(tag)
+            assert set(tag[: body + 1]) == {IGNORED}
+    some, _ = samples([goals()] * 40, VOCABULARY, untitled=0.5)
+    bared = [len(s.ids[0]) == len(bare[0].ids[0]) for s in some]
+    assert any(bared)
+    assert not all(bared)
 
 
 def test_groups_hold_the_roles_and_statuses() -> None:

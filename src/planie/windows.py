@@ -70,6 +70,9 @@ def prefix_of(layout: Layout, section: int | None) -> str:
     return "|".join((_ROLES[role], title[-6:], heading[-9:]))[:PREFIX]
 
 
+UNTITLED: Final = f"{_ROLES['other']}||"  # what prefix_of gives where neither title nor heading was found
+
+
 def paragraphs(text: str, layout: Layout) -> list[Paragraph]:
     """Group the layout's sentences into the lines they stand on."""
     found: list[Paragraph] = []

@@ -48,6 +48,7 @@ class FinetuneConfig:
     link_weight: float = 1.0  # 0 trains the tagger alone, as corpora without frames need
     patience: int = 4  # epochs without a better score before the run stops
     noise: float = 0.0  # share of the training documents of which a copy with other names and numbers is added
+    untitled: float = 0.0  # share of the blocks that are read without title and heading, as where a page lost them
     repeat: dict[str, int] = field(default_factory=dict)  # source of documents → readings an epoch; the others have one
     seed: int = 1
 
@@ -73,6 +74,7 @@ _BOUNDS: Final[dict[str, tuple[str, Callable[[Any], bool]]]] = {
     "link_weight": ("a finite number, 0 or more", lambda v: 0 <= v < float("inf")),
     "patience": ("1 or more", lambda v: v >= 1),
     "noise": ("a share from 0 to 1", lambda v: 0 <= v <= 1),
+    "untitled": ("a share from 0 to 1", lambda v: 0 <= v <= 1),
     "repeat": ("a table of sources, each with 1 or more", lambda v: all(n >= 1 for n in v.values())),
     "seed": ("a number from 0 to 4294967295", lambda v: 0 <= v < 2**32),
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from random import Random
 from typing import Any, Final
 
 import numpy as np
@@ -21,7 +22,7 @@ from planie.healed import Healed, heal_document
 from planie.linker import MOST
 from planie.schema import LABELS, STATUSES
 from planie.spans import Frame
-from planie.windows import Block, Vocabulary, Window, make
+from planie.windows import UNTITLED, Block, Vocabulary, Window, make
 
 IGNORED: Final = -100
 
@@ -66,8 +67,15 @@ def blocks_of(document: Healed) -> list[Block]:
     return found
 
 
-def samples(documents: Iterable[Document], vocabulary: Vocabulary) -> tuple[list[Sample], Counter[str]]:
-    """Turn documents into samples; the counter says how much was used and what was not."""
+def samples(
+    documents: Iterable[Document], vocabulary: Vocabulary, *, untitled: float = 0.0, seed: int = 1
+) -> tuple[list[Sample], Counter[str]]:
+    """Turn documents into samples; the counter says how much was used and what was not.
+
+    A share of *untitled* blocks is read without title and heading, as on a page where they are lost: what
+    is planned and what is reached has to be told from the sentences then.
+    """
+    rng = Random(seed)
     found: list[Sample] = []
     counts: Counter[str] = Counter()
     for document in documents:
@@ -76,12 +84,20 @@ def samples(documents: Iterable[Document], vocabulary: Vocabulary) -> tuple[list
         counts["entities lost in healing"] += len(healed.lost)
         used: set[int] = set()
         linked: set[int] = set()
-        found += [_sample(healed, block, vocabulary, used, linked, counts) for block in blocks_of(healed)]
+        blocks = [_untitled(block) if rng.random() < untitled else block for block in blocks_of(healed)]
+        found += [_sample(healed, block, vocabulary, used, linked, counts) for block in blocks]
         counts["frames whose value is not linked"] += sum(frame.value not in linked for frame in healed.frames)
         counts["entities"] += len(used)
         counts["entities outside what is read"] += len(healed.entities) - len(used)
     counts["blocks"] = len(found)
     return found, counts
+
+
+def _untitled(block: Block) -> Block:
+    return Block(
+        tuple(replace(p, prefix=UNTITLED) for p in block.paragraphs),
+        tuple(replace(w, prefix=UNTITLED) for w in block.windows),
+    )
 
 
 def _sample(

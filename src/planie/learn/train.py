@@ -116,7 +116,8 @@ def _trainer(
 ) -> Any:  # fmt: skip
     transformers = require("transformers", extra="train")
     documents = repeated(documents, config.repeat)
-    rows, counts = samples(augmented(documents, config.noise, config.seed), vocabulary)
+    documents = augmented(documents, config.noise, config.seed)
+    rows, counts = samples(documents, vocabulary, untitled=config.untitled, seed=config.seed)
     say("training on " + ", ".join(f"{value} {name}" for name, value in sorted(counts.items())))
     data = dataset_of(rows)
     trainer = _trainer_class(config, reader, vocabulary, rows, dev, say)(
