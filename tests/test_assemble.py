@@ -349,6 +349,24 @@ def test_a_bracket_takes_its_head_from_what_it_explains() -> None:
     assert [t.metric for t in plan.targets] == ["学校", "高中", "小学", "民办高中", "完小"]
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("[METRIC:市区三年毛入园率]达到[VALUE:98%],[METRIC:县(市)]达到[VALUE:92%],[METRIC:西部地区]达到[VALUE:80%以上]", ["市区三年毛入园率", "县(市)三年毛入园率", "西部地区三年毛入园率"]),
+        ("全县[METRIC:普惠园占比][VALUE:86%],其中[METRIC:云岭镇][VALUE:91%]", ["普惠园占比", "云岭镇普惠园占比"]),
+        ("[METRIC:巩固率]达到[VALUE:99%]。[METRIC:农村]达到[VALUE:95%]", ["巩固率", "农村"]),
+        ("[METRIC:巩固率]达到[VALUE:99%],[METRIC:小学]新增[VALUE:6所],[METRIC:农村]达到[VALUE:95%]", ["巩固率", "小学", "农村"]),
+        ("[METRIC:到课率]达到[VALUE:99%],[METRIC:女生]占[VALUE:52%]", ["到课率", "女生"]),
+        ("[METRIC:到课率]达到[VALUE:99%],[METRIC:家长]达到[VALUE:95%]", ["到课率", "家长"]),
+        ("[METRIC:城区学生]达到[VALUE:60%],[METRIC:农村]达到[VALUE:40%]", ["城区学生", "农村"]),
+    ],
+)  # fmt: skip
+def test_the_share_of_a_mere_part_is_one_of_the_rate_before_it(text: str, names: list[str]) -> None:
+    labels = [e.label for e in marked(text)[1]]
+    frames = [frame(i, metric=i - 1) for i, label in enumerate(labels) if label == "VALUE"]
+    assert [t.metric for t in write(text, *frames).targets] == names
+
+
 # --- values -------------------------------------------------------------------
 
 

@@ -103,6 +103,7 @@ class _Writer:
         self.cells = Cells(self.text, self.layout.start, self.layout.end, self.entities)
         self.quantities = self._quantities()
         self.heads = heads.fitting(self.text, self.entities, reading.frames, self.quantities)
+        self.rates = heads.borrowed(self.text, self.entities, reading.frames, self.quantities)
         self.years = SectionYears(self.text, self.layout)
 
     # --- the whole ---
@@ -214,7 +215,7 @@ class _Writer:
         end = max(sentence.end, self.entities[frame.value].end)  # a value may straddle a stray line end
         raw = self.reading.healed.to_raw(sentence.start, end)
         return Target(
-            metric=self._metric(frame, self.heads.get(at, frame.roles.get("head"))),
+            metric=self._metric(frame, self.heads.get(at, frame.roles.get("head")), self.rates.get(at, "")),
             action=self._said(roles["action"]) if "action" in roles else None,
             value=self.quantities[frame.value],
             deadline=self._deadline(roles.get("when"), frame.value, frame.status),
@@ -243,7 +244,7 @@ class _Writer:
         at = bisect_right(self.reading.starts, offset) - 1
         return self.layout.sentences[max(at, 0)]
 
-    def _metric(self, frame: Frame, head: int | None) -> str:
+    def _metric(self, frame: Frame, head: int | None, rate: str) -> str:
         roles = frame.roles
         if "metric" not in roles:
             return self._said(roles["action"]) if "action" in roles else ""
@@ -252,7 +253,7 @@ class _Writer:
             front = self._said(roles["subject"])
         else:
             front = names.front_modifier(self.text, self.entities, frame.value, metric)
-        return names.metric(front, self._said(roles["metric"]), "" if head is None else self._said(head))
+        return names.metric(front, self._said(roles["metric"]), rate if head is None else self._said(head))
 
     def _baseline(self, base: int | None, baselines: Mapping[int, Frame]) -> Baseline | None:
         if base is None:

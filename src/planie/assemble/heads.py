@@ -3,6 +3,7 @@
 In: the entities of a text and the frames that name a head which has a value of its own. Out: the head
 to write, another one, or none. 创建标准化学校90所,其中一级30所 has the head 标准化学校 by rule 2 of the
 annotation guide; 普高5所,职业中专1所 are siblings; and in 学生900人,学校5所 no 所 counts 学生.
+Where a share is said of a mere part (入园率达到85%,东部地区达到95%) the rate before it is put back.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from planie.plan import Quantity
-from planie.spans import Entity, Frame
+from planie.spans import LINE_END, Entity, Frame
 
 _PEOPLE: Final = frozenset("人名位")
 _KIND: Final = "(?:公办|民办|普通|职业|完全|高级|初级|中等|特殊教育|全[县区市])*"
@@ -25,6 +26,15 @@ _ANY_SCHOOL: Final = re.compile(  # rule 52 of corpus/GUIDELINES.md: 普通中�
     rf"(?:{_KIND[:-1]}|全日制|义务教育(?:阶段)?|基础教育|各级各类|各类|[我本]?[省市县区乡镇]内?|城乡)*(?:中小学校?|学校)"
 )
 _PLACE: Final = re.compile("城市|城区|农村|县城|城镇")  # 公办城市: where a thing is, and no thing
+_RATE: Final = re.compile(r"(?:率|比例|比重|占比|覆盖面)$")
+_WHERE: Final = "城区|市区|县城|县域|农村|乡镇|城镇|城市|乡村"
+_STAGES: Final = "小学|初中|高中(?:阶段)?|普高|职高|中职|中专|幼儿园|学前教育|义务教育(?:阶段)?"
+_PART: Final = re.compile(  # what has no share of its own: 东部地区, 县(市), 农村小学, 男生
+    rf"[^,，。;；、的]{{0,6}}?(?:地区|片区|[山牧]区|{_WHERE}|[县区][(（][^()（）]{{1,4}}[)）]|[^学小校中高社园城市山牧][市县区旗镇乡州])"
+    rf"|(?:普通|职业|公办|民办|全[省市县区镇]|{_WHERE})?(?:{_STAGES})|[男女][生性]?|城乡|[公民]办园"
+)
+_WHOLE: Final = re.compile(rf"^(?:全[国省市县区州旗镇乡]|(?:主)?城区|{_WHERE}|{_STAGES}|公办|民办)+")
+_STOP: Final = re.compile(rf"[。；;]|{LINE_END.pattern}")
 _BETWEEN: Final = re.compile(r"\s*(?:[(（]|[,，]?其中[:：,，]?)\s*")
 
 
@@ -54,6 +64,35 @@ def fitting(
             or (own == other == "所" and level and (_OTHER.fullmatch(said) or _ANY_SCHOOL.fullmatch(said)))
         ):
             found[i] = None
+    return found
+
+
+def borrowed(
+    text: str, entities: Sequence[Entity], frames: Sequence[Frame], quantities: Mapping[int, Quantity]
+) -> dict[int, str]:
+    """Return, by the frame's place in *frames*, the rate that each share of a mere part is one of.
+
+    市区入园率达到98%,县(市)达到92% → 入园率 for the second. Shares follow one another in a sentence.
+    """
+    found: dict[int, str] = {}
+    rate, end = "", 0
+    for i, frame in sorted(enumerate(frames), key=lambda item: entities[item[1].value].start):
+        value = entities[frame.value]
+        words = frame.roles.get("metric")
+        if words is None or quantities[frame.value].unit != "%" or entities[words].start > value.start:
+            rate = ""
+            continue
+        if rate and _STOP.search(text, end, value.start):
+            rate = ""
+        name = text[entities[words].start : entities[words].end]
+        head = frame.roles.get("head")
+        if head is None and "subject" not in frame.roles and _PART.fullmatch(name):
+            if rate and "占" not in text[entities[words].end : value.start]:
+                found[i] = rate
+        else:
+            said = name if head is None else text[entities[head].start : entities[head].end]
+            rate = _WHOLE.sub("", said) if _RATE.search(said) else ""
+        end = value.end
     return found
 
 
