@@ -11,9 +11,9 @@ from hand import marked
 from planie import pairs, tags
 from planie.annotations import Document, from_dict
 from planie.healed import heal_document
-from planie.learn.samples import IGNORED, collate, samples
+from planie.learn.samples import IGNORED, blocks_of, collate, samples
 from planie.schema import LABELS, STATUSES
-from planie.windows import UNTITLED, Vocabulary
+from planie.windows import Vocabulary, untitled
 from readings import FakeScorer, document, goals, work
 
 VOCABULARY = FakeScorer().vocabulary
@@ -54,21 +54,25 @@ def test_prefix_and_specials_are_never_scored() -> None:
         assert IGNORED not in tag[body:-1]
 
 
-def test_untitled_samples_read_the_same_text_without_what_stands_above_it() -> None:
+def test_bare_samples_read_the_same_text_without_what_stands_above_it() -> None:
     titled, _ = samples([goals()], VOCABULARY)
-    bare, counts = samples([goals()], VOCABULARY, untitled=1.0)
-    assert counts["entities"] == 5
-    for with_title, without in zip(titled, bare, strict=True):
-        for above, ids, tag in zip(with_title.ids, without.ids, without.tags, strict=True):
-            body = ids.index(VOCABULARY.sep)
-            assert ids[1:body] == [VOCABULARY.id(c) for c in UNTITLED]
-            assert ids[body:] == above[above.index(VOCABULARY.sep) :]
-            assert len(ids) == len(tag)
-            assert set(tag[: body + 1]) == {IGNORED}
-    some, _ = samples([goals()] * 40, VOCABULARY, untitled=0.5)
-    bared = [len(s.ids[0]) == len(bare[0].ids[0]) for s in some]
-    assert any(bared)
-    assert not all(bared)
+    (above,) = {p.prefix for p in blocks_of(heal_document(goals()))[0].paragraphs}
+    left = {tuple(VOCABULARY.id(c) for c in prefix) for prefix in untitled(above)}
+    seen = set()
+    for seed in range(8):
+        bare, counts = samples([goals()], VOCABULARY, bare=1.0, seed=seed)
+        assert counts["entities"] == 5
+        for one, other in zip(titled, bare, strict=True):
+            for whole, ids, tag in zip(one.ids, other.ids, other.tags, strict=True):
+                body = ids.index(VOCABULARY.sep)
+                seen.add(tuple(ids[1:body]))
+                assert ids[body:] == whole[whole.index(VOCABULARY.sep) :]
+                assert len(ids) == len(tag)
+                assert set(tag[: body + 1]) == {IGNORED}
+    assert seen == left
+    some, _ = samples([goals()] * 40, VOCABULARY, bare=0.3)
+    kept = sum(s.ids == titled[0].ids for s in some)
+    assert 0 < kept < len(some)
 
 
 def test_groups_hold_the_roles_and_statuses() -> None:

@@ -70,7 +70,9 @@ def prefix_of(layout: Layout, section: int | None) -> str:
     return "|".join((_ROLES[role], title[-6:], heading[-9:]))[:PREFIX]
 
 
-UNTITLED: Final = f"{_ROLES['other']}||"  # what prefix_of gives where neither title nor heading was found
+def untitled(prefix: str) -> tuple[str, str]:
+    """Return what stands for *prefix* where a page lost its title and headings, and where only the role is not known."""
+    return f"{_ROLES['other']}||", f"{_ROLES['other']}|{prefix.partition('|')[2]}"
 
 
 def paragraphs(text: str, layout: Layout) -> list[Paragraph]:

@@ -48,7 +48,7 @@ class FinetuneConfig:
     link_weight: float = 1.0  # 0 trains the tagger alone, as corpora without frames need
     patience: int = 4  # epochs without a better score before the run stops
     noise: float = 0.0  # share of the training documents of which a copy with other names and numbers is added
-    untitled: float = 0.0  # share of the blocks that are read without title and heading, as where a page lost them
+    untitled: float = 0.0  # share of the text that is read without title, heading or role, as where a page lost them
     repeat: dict[str, int] = field(default_factory=dict)  # source of documents → readings an epoch; the others have one
     seed: int = 1
 

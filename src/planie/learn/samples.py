@@ -22,7 +22,7 @@ from planie.healed import Healed, heal_document
 from planie.linker import MOST
 from planie.schema import LABELS, STATUSES
 from planie.spans import Frame
-from planie.windows import UNTITLED, Block, Vocabulary, Window, make
+from planie.windows import Block, Vocabulary, Window, make, untitled
 
 IGNORED: Final = -100
 
@@ -68,12 +68,12 @@ def blocks_of(document: Healed) -> list[Block]:
 
 
 def samples(
-    documents: Iterable[Document], vocabulary: Vocabulary, *, untitled: float = 0.0, seed: int = 1
+    documents: Iterable[Document], vocabulary: Vocabulary, *, bare: float = 0.0, seed: int = 1
 ) -> tuple[list[Sample], Counter[str]]:
     """Turn documents into samples; the counter says how much was used and what was not.
 
-    A share of *untitled* blocks is read without title and heading, as on a page where they are lost: what
-    is planned and what is reached has to be told from the sentences then.
+    A share of *bare* blocks is read without title and heading, as on a page where they are lost, or without the
+    section's role: what is planned and what is reached has to be told from the sentences then.
     """
     rng = Random(seed)
     found: list[Sample] = []
@@ -84,7 +84,7 @@ def samples(
         counts["entities lost in healing"] += len(healed.lost)
         used: set[int] = set()
         linked: set[int] = set()
-        blocks = [_untitled(block) if rng.random() < untitled else block for block in blocks_of(healed)]
+        blocks = [_bared(block, rng) if rng.random() < bare else block for block in blocks_of(healed)]
         found += [_sample(healed, block, vocabulary, used, linked, counts) for block in blocks]
         counts["frames whose value is not linked"] += sum(frame.value not in linked for frame in healed.frames)
         counts["entities"] += len(used)
@@ -93,10 +93,11 @@ def samples(
     return found, counts
 
 
-def _untitled(block: Block) -> Block:
+def _bared(block: Block, rng: Random) -> Block:
+    prefix = rng.choice(untitled(block.windows[0].prefix))
     return Block(
-        tuple(replace(p, prefix=UNTITLED) for p in block.paragraphs),
-        tuple(replace(w, prefix=UNTITLED) for w in block.windows),
+        tuple(replace(p, prefix=prefix) for p in block.paragraphs),
+        tuple(replace(w, prefix=prefix) for w in block.windows),
     )
 
 

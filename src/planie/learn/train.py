@@ -117,7 +117,7 @@ def _trainer(
     transformers = require("transformers", extra="train")
     documents = repeated(documents, config.repeat)
     documents = augmented(documents, config.noise, config.seed)
-    rows, counts = samples(documents, vocabulary, untitled=config.untitled, seed=config.seed)
+    rows, counts = samples(documents, vocabulary, bare=config.untitled, seed=config.seed)
     say("training on " + ", ".join(f"{value} {name}" for name, value in sorted(counts.items())))
     data = dataset_of(rows)
     trainer = _trainer_class(config, reader, vocabulary, rows, dev, say)(
