@@ -21,7 +21,8 @@ from planie.heal.figures import close_up_figures
 from planie.heal.gloss import drop_glosses, drop_orphaned_glosses
 from planie.heal.halves import restore_glossed
 from planie.heal.headings import restore_numerals
-from planie.heal.marks import close_up_words, restore_breaks, restore_entities, restore_points, restore_stops
+from planie.heal.lone import join_figures
+from planie.heal.marks import close_up_words, drop_tags, restore_breaks, restore_entities, restore_points, restore_stops
 from planie.heal.notes import drop_footnotes, drop_put_in
 from planie.heal.pages import drop_marks, join_pages
 from planie.heal.script import simplify_script
@@ -48,6 +49,7 @@ FIXERS: tuple[Fixer, ...] = (
     realign_slides,
     restore_glossed,
     restore_stripped,
+    drop_tags,  # the slides before it read the ? as half of a character
     restore_breaks,
     join_pages,
     drop_marks,
@@ -61,6 +63,7 @@ FIXERS: tuple[Fixer, ...] = (
     narrow_width,
     drop_footnotes,
     drop_put_in,
+    join_figures,  # makes whole lines, whose width tells the next
     join_lines,  # before the spaces around figures go, which its widths count
     restore_points,
     restore_stops,

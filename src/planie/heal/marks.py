@@ -37,6 +37,9 @@ _GAPS, _SHARE, _BOND = 4, 0.3, 7.0  # so many words with a gap, of all such gaps
 
 _ENTITIES: Final = {"ldquo": "“", "rdquo": "”", "lsquo": "‘", "rsquo": "’", "mdash": "—", "middot": "·", "hellip": "…"}
 _ENTITY: Final = re.compile(f"(?<=[{HAN}\u3040-\u30ff，。；：、）][?\ufffd])({'|'.join(_ENTITIES)})[;；]")
+_TAG: Final = re.compile(
+    rf"(?:(?P<words>(?<=[{HAN}”）)]))|(?<=\d)|^)[?\ufffd]/(?:p|div|span|li|td|tr|h[1-6])>(?=\s*$)", re.MULTILINE
+)
 
 
 def restore_entities(text: str) -> Iterator[Patch | Note]:
@@ -48,6 +51,20 @@ def restore_entities(text: str) -> Iterator[Patch | Note]:
     for found in _ENTITY.finditer(text):
         yield Note(found.start() - 1, found.start(), "half of a character is lost here")
         yield Patch(*found.span(), _ENTITIES[found[1]], "stripped")
+
+
+def drop_tags(text: str) -> Iterator[Patch | Note]:
+    """Take out what is left of a tag whose < the character before it took along (每年两次?/p>).
+
+    What stood at the ? is lost, at a line's end most often the last character of a printed line, whose sentence goes on
+    below; the ? stays where it may be half of a number's unit: alone in its line, or behind a figure.
+    """
+    for found in _TAG.finditer(text):
+        yield Note(found.start(), found.start() + 1, "a character is lost here, and with it the beginning of a tag")
+        if found["words"] is None:
+            yield Patch(found.start() + 1, found.end(), "", "stripped")
+        else:
+            yield Patch(*found.span(), "", "stripped")
 
 
 def restore_stops(text: str) -> Iterator[Patch]:
