@@ -145,3 +145,26 @@ def test_the_number_of_a_file_is_no_part_of_the_title_behind_it() -> None:
         "栖云县教育局2024年工作总结",
     ]
     assert breaks("编号:658220000。" + FILL * 8, opening=True)[:1] != [0]
+
+
+@pytest.mark.parametrize("day", ["201X/X/XX", "2024/7/15", "2024-07-15", "20xx.x.x"])
+def test_a_title_ends_before_its_day_behind_which_it_is_said_again(day: str) -> None:
+    head = ["栖云县教育局2024年上半年工作总结汇报", day, "栖云县教育局2024年上半年工作总结"]
+    line = "".join(head) + "今年以来,全县教育稳步发展。" + FILL * 8
+    cuts = breaks(line, opening=True)
+    assert [line[a:b] for a, b in zip([0, *cuts], cuts, strict=False)] == head
+    (layout,) = analyse(line)
+    assert (layout.title, layout.period) == (head[0], (2024, 2024))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "栖云县教育局工作总结2024/7/15" + " " * 90,  # nothing behind the day
+        "2024年工作总结2024/7/15栖云",  # short
+        "按照县教育局《2024年工作计划》2024/7/15前完成。" + FILL * 8,
+        "全县完成2024/25学年工作计划2024/3份,其余推进。" + FILL * 8,
+    ],
+)
+def test_what_is_no_day_behind_a_title_ends_none(line: str) -> None:
+    assert breaks(line, opening=True) == []

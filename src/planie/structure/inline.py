@@ -38,6 +38,10 @@ _TITLE: Final = re.compile(
 _FILE_NUMBER: Final = re.compile(
     r"\s*(?:文档|文件)?编号\s*[:：]\s*\d{5,12}(?=[^\d\s号])"
 )  # 编号:658229379区教育局…总结
+_DATED: Final = re.compile(  # …工作总结汇报201X/X/XXxx区教育局…工作总结: a title, its day, and the title again
+    r"(?P<title>[^,，。;；:：!！?？、《》]{3,48}?(?:总结|计划|要点|方案|规划|报告|汇报|讲话|述职)(?:报告|汇报|材料|打算|稿)?)"
+    r"\s*(?P<day>(?:19|20)[\dxX]{2}([/.-])[\dxX]{1,2}\3[\dxX]{1,2})(?=\s*[^\d\s])"
+)
 _SAMPLE: Final = re.compile(  # …参考。学校工作计划【第一篇】根据…: a collection of plans in one line
     r"(?:^|(?<=[。！!？?…”]))(?P<title>[^,，。;；:：!！?？、“”《》【】]{2,40}?(?:总结|计划|要点|方案|规划|报告|汇报|安排|讲话|述职)"
     rf"[^,，。;；:：!！?？“”【】]{{0,8}}【(?:第(?:[{_HAN}]{{1,3}}|\d{{1,2}})篇|篇(?:[{_HAN}]{{1,3}}|\d{{1,2}}))】)"
@@ -59,9 +63,9 @@ def breaks(line: str, *, opening: bool, held: frozenset[str] = frozenset()) -> l
         opening: whether the title may stand on it.
         held: what :func:`held_by` gave for the lines above: a list in prose that numbers so is no heading's.
     """
-    if opening and (number := _FILE_NUMBER.match(line)):
-        at = number.end()
-        return [at, *(at + cut for cut in breaks(line[at:], opening=True, held=held))]
+    if opening and (front := _FILE_NUMBER.match(line) or (len(line) > _SHORT and _DATED.match(line)) or None):
+        ends = front.span("day") if front.re is _DATED else (front.end(),)
+        return [*ends, *(ends[-1] + cut for cut in breaks(line[ends[-1] :], opening=True, held=held))]
     if samples := _samples(line):
         return sorted(
             {
