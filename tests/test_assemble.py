@@ -603,6 +603,12 @@ def test_a_headline_of_another_year_is_another_target() -> None:
     assert len(write(text, frame(2, metric=1, when=0), frame(5, metric=4, when=3)).targets) == 1
 
 
+def test_whether_it_is_done_is_told_by_the_body() -> None:
+    text = "[TIME:2030年][METRIC:巩固率][VALUE:99%]\n[TIME:2030年][METRIC:巩固率]达到[VALUE:99%]。"
+    head, body = frame(2, metric=1, when=0, status="achieved"), frame(5, metric=4, when=3)
+    assert only(write(text, head, body)).status == "planned"
+
+
 # --- edges --------------------------------------------------------------------
 
 

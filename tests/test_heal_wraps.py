@@ -153,14 +153,30 @@ def test_words_put_in_are_warned_about() -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", ["教[" * 40_000, "教育[1]" * 20_000, "教" * 100_000 + ":", "比分:" * 30_000, "\n" * 100_000, " " * 100_000, "建学校\n12\n所," * 9000]
+    "raw",
+    [
+        "教[" * 40_000,
+        "教育[1]" * 20_000,
+        "教" * 100_000 + ":",
+        "比分:" * 30_000,
+        "\n" * 100_000,
+        " " * 100_000,
+        "建学校\n12\n所," * 9000,
+    ],
 )
 def test_time_is_linear(raw: str) -> None:
     for fixer in (drop_footnotes, drop_put_in, join_figures, join_lines):
         assert is_linear(lambda text, fixer=fixer: list(fixer(text)), raw), fixer.__name__
 
 
-@given(st.lists(st.sampled_from([*_wrapped(PROSE), "建学校\n12\n所,", "?/p>", "[1]", "[2]", "蓝鲸比分:", "\r\n", "\n", "教", ","]), max_size=40))
+@given(
+    st.lists(
+        st.sampled_from(
+            [*_wrapped(PROSE), "建学校\n12\n所,", "?/p>", "[1]", "[2]", "蓝鲸比分:", "\r\n", "\n", "教", ","]
+        ),
+        max_size=40,
+    )
+)
 def test_any_text_can_be_replayed(scraps: list[str]) -> None:
     raw = "".join(scraps)
     healed = heal(raw)

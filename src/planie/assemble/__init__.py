@@ -3,9 +3,9 @@
 Shared heads, elided subjects and front modifiers go back into the metric's name; a bound said once
 for a list covers the list; years come down from headings, title and period; baselines are attached.
 The status is the linker's. Every span is mapped, once, to the raw text. ``years``, ``lists``, ``names``,
-``heads`` and ``cells`` (tables) hold the rules of each; ``headlines`` what is said twice, ``uncounted`` what is no
-target; ``doubts`` says what a plan and its targets leave to be desired; ``values`` mends, before all that, values
-that were cut or run together.
+``heads`` and ``cells`` (tables) hold the rules of each; ``thisyear`` the year of a page about 今年; ``headlines`` what is
+said twice, ``uncounted`` what is no target; ``doubts`` says what a plan and its targets leave to be desired; ``values``
+mends, before all that, values that were cut or run together.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from planie.assemble import heads, lists, names
 from planie.assemble.cells import Cells
 from planie.assemble.doubts import doubts, of_target, of_value
 from planie.assemble.headlines import said_once
+from planie.assemble.thisyear import with_this_year
 from planie.assemble.uncounted import is_length, lists_all
 from planie.assemble.years import SectionYears
 from planie.plan import (
@@ -97,8 +98,9 @@ class _Writer:
 
     def __init__(self, reading: Reading, calibration: tuple[float, float]) -> None:
         self.reading, self.calibration = reading, calibration
-        self.text, self.layout, self.entities = reading.healed.text, reading.layout, reading.entities
+        self.text, self.entities = reading.healed.text, reading.entities
         self.published = reading.published or reading.layout.published
+        self.layout = with_this_year(self.text, reading.layout, self.published)
         self.warnings: list[WarningNote] = []
         self.cells = Cells(self.text, self.layout.start, self.layout.end, self.entities)
         self.quantities = self._quantities()

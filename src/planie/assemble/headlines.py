@@ -2,7 +2,8 @@
 
 In: the targets with the sentences that they stand in. Out: the same, less those of a headline that a sentence of the
 body says again: the number, its unit (if it has one) and bound, the metric (if it has one; in the body with more words or
-the same) and the year. Where anything of these is another the two stay.
+the same) and the year. Where anything of these is another the two stay; whether it is done or to be done is told by the
+body, whose words say more than a headline's.
 """
 
 from __future__ import annotations
@@ -49,10 +50,7 @@ def _says(target: Target, headline: Target) -> bool:
     if theirs.unit not in ("", ours.unit):
         return False
     year = headline.deadline.year if headline.deadline else None
-    if year is None:
-        same_time = True
-    else:
-        same_time = target.deadline is not None and target.deadline.year == year and target.status == headline.status
+    same_time = year is None or (target.deadline is not None and target.deadline.year == year)
     return (
         same_time
         and headline.metric in target.metric
