@@ -33,6 +33,7 @@ _NAMES: Final[dict[str, str]] = {
 _SIGNS: Final[dict[str, str]] = {"¥": "元", "￥": "元", "$": "美元", "€": "欧元", "£": "英镑"}
 _DIRT: Final = re.compile(r"[\s“”\"。]")
 _EDGES: Final = ".…·"  # 3821..
+_MARKS: Final = re.compile(r"(?:大关|关口)$")  # 突破2000|大关|, 20亿元|大关|: a mark that is passed, and no unit
 _CUT: Final = re.compile(  # where a unit is over, whatever was tagged with it
     r"[?？]|^[、,，;；]|(?<=[%‰])\d"  # 46?36%, 32%61%90.6%
     r"|^(?:其中?|中|的|和|与|及|为|是|占|等)"  # 96.64其
@@ -65,6 +66,7 @@ class Unit:
 def read_unit(text: str, *, sign: str = "") -> Unit:
     """Read the unit *text*, or the currency *sign* that stands before a number with no unit."""
     text = _DIRT.sub("", text).strip(_EDGES)
+    text = _MARKS.sub("", text)
     if over := _CUT.search(text):
         text = text[: over.start()]
     if text[:1] in ("(", "（") and text[-1:] in (")", "）"):  # 704(所次)

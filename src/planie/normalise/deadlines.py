@@ -105,7 +105,7 @@ def deadline(
     closes = kind in ("report", "speech") and not opens
     calendar = _Calendar(plan_years, heading_years, published_year, opens, closes, titled)
     done = status == "achieved"
-    year = _own_year(reading, calendar, done=done)
+    year = _school_year(text or "", reading, calendar, kind) or _own_year(reading, calendar, done=done)
     source: DeadlineSource = "stated"
     if year is None and status != "baseline" and not _is_open(reading, calendar):
         year, source = calendar.inherited(done=done and kind in ("report", "speech"), stands=done and stands)
@@ -126,6 +126,18 @@ def _own_year(reading: TimeReading, calendar: _Calendar, *, done: bool) -> int |
     if reading.past_span is not None or (reading.within is not None and done):
         return calendar.last_done()
     return None if reading.within is None else calendar.years_ahead(reading.within)
+
+
+def _school_year(text: str, reading: TimeReading, calendar: _Calendar, kind: Kind) -> int | None:
+    """The last year of 过去的一学年 where the plan's period is a school year: that one, but for a plan the one before it."""
+    if (
+        reading.past_span != 1
+        or "学年" not in text
+        or calendar.plan is None
+        or calendar.plan[1] != calendar.plan[0] + 1
+    ):
+        return None
+    return calendar.plan[kind not in ("plan", "scheme")]
 
 
 def _is_open(reading: TimeReading, calendar: _Calendar) -> bool:
