@@ -81,3 +81,50 @@ def test_names(page: str, wanted: list[str]) -> None:
 def test_lists(page: str, wanted: list[Any]) -> None:
     found = [[t.value.low, t.value.unit, t.value.comparator, t.value.change] for t in targets(page)]
     assert [f[: len(w)] for f, w in zip(found, wanted, strict=True)] == wanted
+
+
+@pytest.mark.parametrize(
+    ("page", "wanted"),
+    [
+        ("园舍[m:计划投资][a:900万元],[m:建筑面积][a:2万平方米]。", ["planned", "achieved"]),
+        ("职高[m:计划招生][a:900人],[m:实际招生][a:880人]。", ["planned", "achieved"]),
+        ("今年[m:拟投资][a:900万元]。", ["planned"]),
+        ("园舍完成[m:计划投资][a:900万元]。", ["achieved"]),  # what is done of it
+        ("已完成投资,占[m:计划投资][a:62%]。", ["achieved"]),  # a share
+        ("园舍[m:计划总投资][a:900万元]。", ["achieved"]),
+        ("[m:规划建筑面积][a:2万平方米]。", ["achieved"]),
+        ("[m:计划免疫接种][a:900人]。", ["achieved"]),
+        ("由[m:计划投资][b:900万元]增至[p:1200万元]。", ["planned"]),
+    ],
+)
+def test_an_amount_that_is_called_planned_is_so(page: str, wanted: list[str]) -> None:
+    assert [t.status for t in targets(page)] == wanted
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "全县无[a:一名][m:学生]辍学。",
+        "没有[a:1例][m:事故]。",
+        "省里将“改造[p:36所][m:园舍]工程”列为实事。",
+        "“新增学位[p:2万个]”项目开工。",
+        "推进“[p:36个]县改造[p:300所][m:园舍]行动”。",
+    ],
+)
+def test_a_denial_and_a_number_in_a_name_count_nothing(page: str) -> None:
+    assert targets(page) == []
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "全县有[a:一名][m:学生]辍学。",
+        "全县无[a:3名][m:学生]辍学。",
+        "“无[a:36个][m:县]通过。",
+        "推进“双名”工程,新建[p:36所][m:园舍],“改薄”项目开工。",
+        "“年内建成[p:36所][m:园舍]。启动改造项目”的承诺已兑现。",
+        "“改造[p:36所][m:园舍]”的目标已定。",
+    ],
+)
+def test_what_is_neither_counts(page: str) -> None:
+    assert len(targets(page)) == 1

@@ -2,7 +2,7 @@
 
 Shared heads, elided subjects and front modifiers go back into the metric's name; a bound said once
 for a list covers the list; years come down from headings, title and period; baselines are attached.
-The status is the linker's. Every span is mapped, once, to the raw text. ``years``, ``lists``, ``names``,
+The status is the linker's, but where a name says it (``statuses``). Every span is mapped, once, to the raw text. ``years``, ``lists``, ``names``,
 ``heads`` and ``cells`` (tables) hold the rules of each; ``thisyear`` the year of a page about 今年; ``headlines`` what is
 said twice, ``uncounted`` what is no target; ``doubts`` says what a plan and its targets leave to be desired; ``values``
 mends, before all that, values that were cut or run together.
@@ -24,8 +24,9 @@ from planie.assemble import heads, lists, names
 from planie.assemble.cells import Cells
 from planie.assemble.doubts import doubts, of_target, of_value
 from planie.assemble.headlines import said_once
+from planie.assemble.statuses import status_of
 from planie.assemble.thisyear import with_this_year
-from planie.assemble.uncounted import is_length, lists_all
+from planie.assemble.uncounted import counts_nothing, is_length
 from planie.assemble.years import SectionYears
 from planie.plan import (
     Baseline,
@@ -190,7 +191,9 @@ class _Writer:
 
     def _targets(self) -> list[Target]:
         baselines: dict[int, Frame] = {f.value: f for f in self.reading.frames if f.status == "baseline"}
-        every = [(i, f) for i, f in enumerate(self.reading.frames) if f.status != "baseline"]
+        read = ((f, self.quantities[f.value]) for f in self.reading.frames)
+        frames = (replace(f, status=status_of(self.text, self.entities, f, number)) for f, number in read)
+        every = [(i, f) for i, f in enumerate(frames) if f.status != "baseline"]
         found = [
             (self._sentence(self.entities[f.value].start), self._target(i, f, baselines))
             for i, f in every
@@ -201,7 +204,7 @@ class _Writer:
     def _counts(self, frame: Frame) -> bool:
         """Whether the frame's VALUE holds a number, and one that counts; a warning says where one does not."""
         value, number = self.entities[frame.value], self.quantities[frame.value]
-        if lists_all(self.text, self.entities, frame, number):
+        if counts_nothing(self.text, self.entities, frame, number):
             return False
         said = self.text[value.start : value.end]
         length = is_length(frame, number)
@@ -218,7 +221,7 @@ class _Writer:
         raw = self.reading.healed.to_raw(sentence.start, end)
         return Target(
             metric=self._metric(frame, self.heads.get(at, frame.roles.get("head")), self.rates.get(at, "")),
-            action=self._said(roles["action"]) if "action" in roles else None,
+            action=self._action(frame),
             value=self.quantities[frame.value],
             deadline=self._deadline(roles.get("when"), frame.value, frame.status),
             status=frame.status,
@@ -231,6 +234,14 @@ class _Writer:
             evidence=self.reading.healed.raw[slice(*raw)],
             confidence=self._confidence(frame),
         )
+
+    def _action(self, frame: Frame) -> str | None:
+        """The verb, unless it is a part of the metric's name: 转移|后培训."""
+        action, metric = frame.roles.get("action"), frame.roles.get("metric")
+        if action is None:
+            return None
+        tied = metric is not None and names.begins(self.text, self.entities, metric) == self.entities[action].start
+        return None if tied else self._said(action)
 
     def _org(self, index: int | None) -> str | None:
         if index is None or names.is_source(self.text, self.entities[index].start, self.entities[index].end):
@@ -255,7 +266,8 @@ class _Writer:
             front = self._said(roles["subject"])
         else:
             front = names.front_modifier(self.text, self.entities, frame.value, metric)
-        return names.metric(front, self._said(roles["metric"]), rate if head is None else self._said(head))
+        words = names.said(self.text, names.begins(self.text, self.entities, roles["metric"]), metric.end)
+        return names.metric(front, words, rate if head is None else self._said(head))
 
     def _baseline(self, base: int | None, baselines: Mapping[int, Frame]) -> Baseline | None:
         if base is None:

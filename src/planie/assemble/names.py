@@ -58,6 +58,9 @@ _TELLS: Final = re.compile(
 )
 _TOLD: Final = re.compile(r"(?:最新|有关|相关)?(?:统计|介绍|消息|数据|测算|通报|透露|了解)")
 _STAGE: Final = re.compile("(?:普通|职业|城区|农村|公办|民办)?(?:小学|初中|高中|普高|职高|中职|中专|幼儿园|学前教育)")
+_LEVEL: Final = re.compile("(?:国家|省|市|州|区|县|镇|乡|校|院|局|部)级(?:及?以上)?(?=..|$)")
+_EACH: Final = re.compile("(?<=..)(?:班班|校校|园园|村村|镇镇|乡乡|户户|人人)$")  # 小学|班班|配备
+_TIED: Final = re.compile("后(?![备勤期进续方台代半])|前(?![期沿台景端置列言述来线后])")  # 转移|后培训, 入职|前培训
 _HAVE: Final = re.compile("(?<=^全[国省市县区州旗镇乡校园])(?:共有|现有|已有|有(?![效关偿线无机]))")  # 全国有特教学校
 _PLACE_HAS: Final = re.compile("^[^每占]{1,8}?[县区市旗镇乡村校](?:拥有|现有|共有)(?=..)")  # 某镇现有|幼儿园
 _LEADING: Final = re.compile("^(?:特别是|尤其是|其中)(?=..)")
@@ -86,6 +89,14 @@ def said(text: str, start: int, end: int) -> str:
     return _END_DIRT.sub("", _FRONT_DIRT.sub("", words)) or words
 
 
+def begins(text: str, entities: Sequence[Entity], index: int) -> int:
+    """Where the METRIC at *index* begins: with the ACTION that it was cut from, if 后 or 前 ties them (转移|后培训)."""
+    before, metric = entities[index - 1] if index else None, entities[index]
+    if before is None or before.label != "ACTION" or before.end != metric.start or not _TIED.match(text, metric.start):
+        return metric.start
+    return before.start
+
+
 def body(name: str) -> str:
     """A body's *name* less the word that joins it to its sentence: 与|某大学, 自|县委."""
     return _BODY_LEADS.sub("", name)
@@ -102,11 +113,13 @@ def metric(subject: str, words: str, head: str) -> str:
     """Write a metric's name from its parts, of which any may be empty."""
     subject, words = _US.sub("", subject), _US.sub("", words) or words
     words = _SHARE_CUT.sub("", _PLACE_HAS.sub("", _LEADING.sub("", words)))
-    subject, words = _HAVE.sub("", subject), _ADVERB.sub("", _HAVE.sub("", words))
+    subject, words = _HAVE.sub("", subject), _EACH.sub("", _ADVERB.sub("", _HAVE.sub("", words)))
     if _STAGE.fullmatch(words) and (other := _STAGE.match(head)) and other.end() < len(head):
         head = head[other.end() :]  # 小学在校生, 初中: 初中在校生
     elif _STAGE.fullmatch(words) and (scope := _SCOPE.match(head)) and scope.end() < len(head):
         words, head = scope.group() + words, head[scope.end() :]  # 全县在校学生, 小学: 全县小学在校学生
+    elif _LEVEL.fullmatch(words):
+        head = _LEVEL.sub("", head, count=1) if _LEVEL.match(head) else head  # 省级获奖, 市级: 市级获奖
     name = joined([_owner(subject, words), words])
     return name if len(head) > 2 and name.startswith(head) else joined([name, head])
 
