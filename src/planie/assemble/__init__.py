@@ -2,16 +2,15 @@
 
 Shared heads, elided subjects and front modifiers go back into the metric's name; a bound said once
 for a list covers the list; years come down from headings, title and period; baselines are attached.
-The status is the linker's, but where a name says it (``statuses``). Every span is mapped, once, to the raw text. ``years``, ``lists``, ``names``,
-``heads`` and ``cells`` (tables) hold the rules of each; ``thisyear`` the year of a page about 今年; ``headlines`` what is
-said twice, ``uncounted`` what is no target; ``doubts`` says what a plan and its targets leave to be desired; ``values``
-mends, before all that, values that were cut or run together.
+The status is the linker's, but where a name says it. Every span is mapped, once, to the raw text. ``years``,
+``thisyear``, ``times``, ``lists``, ``names``, ``heads``, ``statuses`` and ``cells`` (tables) hold the rules of each;
+``headlines`` what is said twice, ``uncounted`` what is no target; ``doubts`` says what a plan and its targets leave
+to be desired; ``values`` mends, before all that, values that were cut or run together.
 """
 
 from __future__ import annotations
 
 import math
-import re
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -20,7 +19,7 @@ from typing import Final
 
 from planie import normalise
 from planie.annotations import sha256
-from planie.assemble import heads, lists, names
+from planie.assemble import heads, lists, names, times
 from planie.assemble.cells import Cells
 from planie.assemble.doubts import doubts, of_target, of_value
 from planie.assemble.headlines import said_once
@@ -49,18 +48,6 @@ from planie.schema import Status
 from planie.spans import LINE_END, Entity, Frame, HealedText, Layout, ProgramFrame, Sentence, Span
 
 _CONTEXT: Final = 40  # characters beside a value that may hold its bound and its direction
-_PARAGRAPH: Final = 200  # characters: no more of a paragraph is looked back on
-_STANDS: Final = re.compile(
-    r"目前|当前|现有|现共有|现已|现设|截至|截止|至今|迄今|仍有|尚有|[上前]一?(?:学期|周期|轮)|(?<!业)已"
-)
-"""Words that tell how things stand, or stood, when the plan was made: 全市现有普通高中41所."""
-_FOUNDED: Final = re.compile(
-    r"(?:始建|始创|创建|创办|成立|组建|兴办|建)于(?:公元)?\s*$"
-)  # 学校始建于|1985年|,现有教师…
-_SINCE: Final = re.compile(
-    r"\s*(?:启动|实施|开展|成立|建立|创办|建校|开工|施行|运行|创建)?以来"
-)  # 自|2012年8月|启动以来
-_UNTIL: Final = re.compile(r"截[至止](?:日期|时间)?[到至在为]?\s*$")  # 截止|2020年10月|
 
 
 @dataclass(frozen=True)
@@ -301,15 +288,9 @@ class _Writer:
         value = self.entities[anchor]
         sentence = self._sentence(value.start)
         time = self.entities[when] if when is not None else self.cells.time(value)
-        if time and _FOUNDED.search(self.text, max(sentence.start, time.start - 8), time.start):
-            time = None  # a school's founding dates nothing but itself
-        if time and (until := _UNTIL.search(self.text, max(sentence.start, time.start - 8), time.start)):
-            time = replace(time, start=until.start())
-        if time and (since := _SINCE.match(self.text, time.end)):
-            time = replace(time, end=since.end())
+        if time is not None:
+            time = times.whole(self.text, time, sentence.start)
         words = self.text[time.start : time.end] if time else None
-        low = max(0, value.start - _PARAGRAPH)
-        low = max([low, *(end.end() for end in LINE_END.finditer(self.text, low, value.start))])
         return normalise.deadline(
             words,
             self._raw(time) if time else None,
@@ -319,7 +300,6 @@ class _Writer:
             kind=self.layout.kind,
             opens_year=self.years.opens(sentence, status),
             published_year=self.years.today(self.published),
-            stands=_STANDS.search(self.text[low : value.start] + (words or "")) is not None
-            or (time is None and self.years.stands(sentence)),
+            stands=times.stands(self.text, value.start, words or "") or (time is None and self.years.stands(sentence)),
             titled=self.years.titled,
         )
