@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from pace import is_linear
 from planie.heal import heal, replay
+from planie.heal.inlined import join_stretches
 from planie.heal.lone import join_figures
 from planie.heal.notes import drop_footnotes, drop_put_in
 from planie.heal.wraps import join_lines
@@ -47,6 +48,32 @@ def test_short_paragraphs_of_such_a_page_are_joined_too() -> None:
     short = "(二)校舍建设顺利推进。我县全年加固维修校舍达12.23 万\n平方米,规划新建校舍两处。"
     raw = "\n".join([*_wrapped(PROSE), short])
     assert "12.23万平方米,规划" in heal(raw).text.replace(" ", "")
+
+
+@pytest.mark.parametrize("gap", [" ", "  "])
+def test_printed_lines_in_one_line_are_joined(gap: str) -> None:
+    lines = _wrapped(PROSE)
+    raw = "工作总结 同志们: " + gap.join(lines) + "\n"
+    healed = heal(raw)
+    assert "".join(lines) in healed.text
+    assert healed.text.startswith("工作总结 同志们: 青禾县"), "what is shorter keeps its space"
+    assert {repair.kind for repair in healed.repairs} == {"wrapped"}
+    assert replay(raw, healed.repairs) == healed.text
+
+
+@pytest.mark.parametrize(
+    "stretches",
+    [
+        _wrapped(PROSE)[:5],  # too few
+        [line + "。" for line in _wrapped(PROSE)],  # closed sentences
+        [line[: 20 + 7 * (i % 3)] for i, line in enumerate(_wrapped(PROSE, 40))],  # of several widths
+        ["小学" * 13] * 9,  # no word is parted
+        ["公办园" * 5] * 9,  # short
+        ["\u3000" + line for line in _wrapped(PROSE)],  # paragraphs set in
+    ],
+)
+def test_stretches_that_are_no_printed_lines_stay(stretches: list[str]) -> None:
+    assert list(join_stretches(" ".join(stretches) + "\n")) == []
 
 
 @pytest.mark.parametrize("start", ["二、", "(二)", "2.", "第二条", "②", "●", "\u3000\u3000", "一是", "| "])
@@ -165,7 +192,7 @@ def test_words_put_in_are_warned_about() -> None:
     ],
 )
 def test_time_is_linear(raw: str) -> None:
-    for fixer in (drop_footnotes, drop_put_in, join_figures, join_lines):
+    for fixer in (drop_footnotes, drop_put_in, join_figures, join_lines, join_stretches):
         assert is_linear(lambda text, fixer=fixer: list(fixer(text)), raw), fixer.__name__
 
 

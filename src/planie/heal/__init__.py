@@ -21,6 +21,7 @@ from planie.heal.figures import close_up_figures
 from planie.heal.gloss import drop_glosses, drop_orphaned_glosses
 from planie.heal.halves import restore_glossed
 from planie.heal.headings import restore_numerals
+from planie.heal.inlined import join_stretches
 from planie.heal.lone import join_figures
 from planie.heal.marks import close_up_words, drop_tags, restore_breaks, restore_entities, restore_points, restore_stops
 from planie.heal.notes import drop_footnotes, drop_put_in
@@ -65,6 +66,7 @@ FIXERS: tuple[Fixer, ...] = (
     drop_put_in,
     join_figures,  # makes whole lines, whose width tells the next
     join_lines,  # before the spaces around figures go, which its widths count
+    join_stretches,  # likewise
     restore_points,
     restore_stops,
     join_thousands,  # behind the two that make digits and spaces plain
