@@ -84,24 +84,6 @@ def test_lists(page: str, wanted: list[Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("page", "wanted"),
-    [
-        ("园舍[m:计划投资][a:900万元],[m:建筑面积][a:2万平方米]。", ["planned", "achieved"]),
-        ("职高[m:计划招生][a:900人],[m:实际招生][a:880人]。", ["planned", "achieved"]),
-        ("今年[m:拟投资][a:900万元]。", ["planned"]),
-        ("园舍完成[m:计划投资][a:900万元]。", ["achieved"]),  # what is done of it
-        ("已完成投资,占[m:计划投资][a:62%]。", ["achieved"]),  # a share
-        ("园舍[m:计划总投资][a:900万元]。", ["achieved"]),
-        ("[m:规划建筑面积][a:2万平方米]。", ["achieved"]),
-        ("[m:计划免疫接种][a:900人]。", ["achieved"]),
-        ("由[m:计划投资][b:900万元]增至[p:1200万元]。", ["planned"]),
-    ],
-)
-def test_an_amount_that_is_called_planned_is_so(page: str, wanted: list[str]) -> None:
-    assert [t.status for t in targets(page)] == wanted
-
-
-@pytest.mark.parametrize(
     "page",
     [
         "全县无[a:一名][m:学生]辍学。",

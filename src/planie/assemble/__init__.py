@@ -2,10 +2,10 @@
 
 Shared heads, elided subjects and front modifiers go back into the metric's name; a bound said once
 for a list covers the list; years come down from headings, title and period; baselines are attached.
-The status is the linker's, but where a name says it. Every span is mapped, once, to the raw text. ``years``,
-``thisyear``, ``times``, ``lists``, ``names``, ``heads``, ``statuses`` and ``cells`` (tables) hold the rules of each;
-``headlines`` what is said twice, ``uncounted`` what is no target; ``doubts`` says what a plan and its targets leave
-to be desired; ``values`` mends, before all that, values that were cut or run together.
+The status is the linker's. Every span is mapped, once, to the raw text. ``years``, ``thisyear``, ``times``,
+``lists``, ``names``, ``heads`` and ``cells`` (tables) hold the rules of each; ``headlines`` what is said twice,
+``uncounted`` what is no target; ``doubts`` says what a plan and its targets leave to be desired; ``values`` mends,
+before all that, values that were cut or run together.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
@@ -23,7 +23,6 @@ from planie.assemble import heads, lists, names, times
 from planie.assemble.cells import Cells
 from planie.assemble.doubts import doubts, of_target, of_value
 from planie.assemble.headlines import said_once
-from planie.assemble.statuses import status_of
 from planie.assemble.thisyear import with_this_year
 from planie.assemble.uncounted import counts_nothing, is_length
 from planie.assemble.years import SectionYears
@@ -178,9 +177,7 @@ class _Writer:
 
     def _targets(self) -> list[Target]:
         baselines: dict[int, Frame] = {f.value: f for f in self.reading.frames if f.status == "baseline"}
-        read = ((f, self.quantities[f.value]) for f in self.reading.frames)
-        frames = (replace(f, status=status_of(self.text, self.entities, f, number)) for f, number in read)
-        every = [(i, f) for i, f in enumerate(frames) if f.status != "baseline"]
+        every = [(i, f) for i, f in enumerate(self.reading.frames) if f.status != "baseline"]
         found = [
             (self._sentence(self.entities[f.value].start), self._target(i, f, baselines))
             for i, f in every
