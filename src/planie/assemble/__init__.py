@@ -250,7 +250,9 @@ class _Writer:
             front = self._said(roles["subject"])
         else:
             front = names.front_modifier(self.text, self.entities, frame.value, metric)
-        words = names.said(self.text, names.begins(self.text, self.entities, roles["metric"]), metric.end)
+        words = names.said(
+            self.text, names.begins(self.text, self.entities, roles["metric"]), names.ends(self.text, metric)
+        )
         return names.metric(front, words, rate if head is None else self._said(head))
 
     def _baseline(self, base: int | None, baselines: Mapping[int, Frame]) -> Baseline | None:

@@ -49,7 +49,7 @@ _FRONT_DIRT: Final = re.compile(  # ●临江市; but ●●中学 is a name tha
 _END_DIRT: Final = re.compile("[◆◇▶►•‧▪※➢➤✓√≥≤>＞<＜=＝~～—–-]+$")
 
 _US: Final = re.compile(  # rule 7 of corpus/GUIDELINES.md
-    "^我们?(?:国(?!家|防|际|学|旗|有)|校(?!园)|园(?!林|地)|院(?!校)|局|市(?!民(?!办)|场)|县(?!城(?!区|乡|镇|内))|省|区|州|旗|镇|乡|街道"
+    "^我们?(?:国(?!家|防|际|学(?![前校生龄位历])|旗|有)|校(?!园)|园(?!林|地)|院(?!校)|局|市(?!民(?!办)|场)|县(?!城(?!区|乡|镇|内))|省|区|州|旗|镇|乡|街道"
     "|中心(?!校|园|小学|学校|幼儿园))(?![域区级直和及与、])的?"
 )
 _TELLS: Final = re.compile(
@@ -63,7 +63,10 @@ _EACH: Final = re.compile("(?<=..)(?:班班|校校|园园|村村|镇镇|乡乡|�
 _TIED: Final = re.compile("后(?![备勤期进续方台代半])|前(?![期沿台景端置列言述来线后])")  # 转移|后培训, 入职|前培训
 _HAVE: Final = re.compile("(?<=^全[国省市县区州旗镇乡校园])(?:共有|现有|已有|有(?![效关偿线无机]))")  # 全国有特教学校
 _PLACE_HAS: Final = re.compile("^[^每占]{1,8}?[县区市旗镇乡村校](?:拥有|现有|共有)(?=..)")  # 某镇现有|幼儿园
-_LEADING: Final = re.compile("^(?:特别是|尤其是|其中)(?=..)")
+_LEADING: Final = re.compile("^(?:特别是|尤其是|其中|将(?![军来])|用于)(?=..)")
+_COMPARED: Final = re.compile(
+    r"比(?=\s*(?:[上去前]一?年|同期|(?:19|20)\d\d年|全[国省市县区]|平均|年初))"
+)  # 园所|比2019年增加
 _SHARE_CUT: Final = re.compile("(?<=..)占$")  # rule 11 of corpus/GUIDELINES.md
 _BODY_LEADS: Final = re.compile("^(?:与|由(?!于)|自(?=[省市县区]委|[省市县区]政府))(?=..)")
 _ADVERB: Final = re.compile("(?<=..)(?:都|已经|(?<![平人生户校班年月日师县])均|分别)$")  # 新学校都
@@ -95,6 +98,11 @@ def begins(text: str, entities: Sequence[Entity], index: int) -> int:
     if before is None or before.label != "ACTION" or before.end != metric.start or not _TIED.match(text, metric.start):
         return metric.start
     return before.start
+
+
+def ends(text: str, entity: Entity) -> int:
+    """Where the METRIC *entity* ends: before the 比 (than) that begins what it is compared with."""
+    return entity.end - 1 if entity.end - entity.start > 2 and _COMPARED.match(text, entity.end - 1) else entity.end
 
 
 def body(name: str) -> str:
