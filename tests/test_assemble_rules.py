@@ -72,7 +72,7 @@ def test_years(page: str, wanted: list[Any]) -> None:
     assert [f[: len(w)] for f, w in zip(found, wanted, strict=True)] == wanted
 
 
-@pytest.mark.parametrize(("page", "wanted"), rows("names"))
+@pytest.mark.parametrize(("page", "wanted"), [*rows("names"), *rows("owners")])
 def test_names(page: str, wanted: list[str]) -> None:
     assert [t.metric for t in targets(page)] == wanted
 

@@ -3,8 +3,8 @@
 Shared heads, elided subjects and front modifiers go back into the metric's name; a bound said once
 for a list covers the list; years come down from headings, title and period; baselines are attached.
 The status is the linker's. Every span is mapped, once, to the raw text. ``years``, ``thisyear``, ``times``,
-``lists``, ``names``, ``heads`` and ``cells`` (tables) hold the rules of each; ``headlines`` what is said twice,
-``uncounted`` what is no target; ``doubts`` says what a plan and its targets leave to be desired; ``values`` mends,
+``lists``, ``names``, ``heads``, ``owners`` and ``cells`` (tables) hold the rules of each; ``headlines`` what is said
+twice, ``uncounted`` what is no target; ``doubts`` says what a plan and its targets leave to be desired; ``values`` mends,
 before all that, values that were cut or run together.
 """
 
@@ -19,7 +19,7 @@ from typing import Final
 
 from planie import normalise
 from planie.annotations import sha256
-from planie.assemble import heads, lists, names, times
+from planie.assemble import heads, lists, names, owners, times
 from planie.assemble.cells import Cells
 from planie.assemble.doubts import doubts, of_target, of_value
 from planie.assemble.headlines import said_once
@@ -92,7 +92,9 @@ class _Writer:
         self.cells = Cells(self.text, self.layout.start, self.layout.end, self.entities)
         self.quantities = self._quantities()
         self.heads = heads.fitting(self.text, self.entities, reading.frames, self.quantities)
-        self.rates = heads.borrowed(self.text, self.entities, reading.frames, self.quantities)
+        said = (self.text, self.entities, reading.frames)
+        self.behind = heads.borrowed(*said, self.quantities) | owners.people(*said, self.quantities)
+        self.front = owners.pupils(*said)
         self.years = SectionYears(self.text, self.layout)
 
     # --- the whole ---
@@ -204,7 +206,7 @@ class _Writer:
         end = max(sentence.end, self.entities[frame.value].end)  # a value may straddle a stray line end
         raw = self.reading.healed.to_raw(sentence.start, end)
         return Target(
-            metric=self._metric(frame, self.heads.get(at, frame.roles.get("head")), self.rates.get(at, "")),
+            metric=self._metric(at, frame),
             action=self._action(frame),
             value=self.quantities[frame.value],
             deadline=self._deadline(roles.get("when"), frame.value, frame.status),
@@ -241,19 +243,19 @@ class _Writer:
         at = bisect_right(self.reading.starts, offset) - 1
         return self.layout.sentences[max(at, 0)]
 
-    def _metric(self, frame: Frame, head: int | None, rate: str) -> str:
-        roles = frame.roles
+    def _metric(self, at: int, frame: Frame) -> str:
+        roles, head = frame.roles, self.heads.get(at, frame.roles.get("head"))
         if "metric" not in roles:
             return self._said(roles["action"]) if "action" in roles else ""
         metric = self.entities[roles["metric"]]
         if "subject" in roles:
             front = self._said(roles["subject"])
         else:
-            front = names.front_modifier(self.text, self.entities, frame.value, metric)
+            front = self.front.get(at) or names.front_modifier(self.text, self.entities, frame.value, metric)
         words = names.said(
             self.text, names.begins(self.text, self.entities, roles["metric"]), names.ends(self.text, metric)
         )
-        return names.metric(front, words, rate if head is None else self._said(head))
+        return names.metric(front, words, self.behind.get(at, "") if head is None else self._said(head))
 
     def _baseline(self, base: int | None, baselines: Mapping[int, Frame]) -> Baseline | None:
         if base is None:
