@@ -100,6 +100,8 @@ def test_context_is_looked_at_near_the_number_alone() -> None:
         ("12所", "", True), ("*所", "", True), ("三成", "", True), ("若干名", "", True), ("翻番", "", True), ("3:2", "", True),
         ("近期", "", False), ("名", "", False), ("", "", False), ("49中", "", False), ("*四中", "参加", False),
         ("5120中", "小学生", True), ("985", "、211", False), ("211院", "校", False), ("985", "", True), ("XX分校", "", False), ("xx中", "…", False),
+        ("xx完", "小教学楼", False), ("XXX学", "校食堂", False), ("×小", "学", False), ("3小", "时", True), ("xx学", "时", True),
+        ("二次", "结构", False), ("二次", "会议", True), ("两次", "供水检查", True), ("7336.pdf", "", False), ("20.docx", "", False), ("20份", "", True),
     ],
 )  # fmt: skip
 def test_tells_a_value_from_what_holds_no_number(value: str, after: str, wanted: bool) -> None:

@@ -35,7 +35,7 @@ _DIRT: Final = re.compile(r"[\s“”\"。]")
 _EDGES: Final = ".…·"  # 3821..
 _MARKS: Final = re.compile(r"(?:大关|关口)$")  # 突破2000|大关|, 20亿元|大关|: a mark that is passed, and no unit
 _CUT: Final = re.compile(  # where a unit is over, whatever was tagged with it
-    r"[?？]|^[、,，;；]|(?<=[%‰])\d"  # 46?36%, 32%61%90.6%
+    r"[?？]|^[、,，;；]|(?<=[%‰])[\d.．A-Za-z]"  # 46?36%, 32%61%90.6%, 98%.4、
     r"|^(?:其中?|中|的|和|与|及|为|是|占|等)"  # 96.64其
     r"|^[一二两三四五六七八九](?=[个名位所人项家间座次场门])"  # 269两个: two numbers
 )

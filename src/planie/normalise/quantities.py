@@ -37,6 +37,9 @@ _SCHOOL: Final = re.compile(
     r"[\d*×Xx零〇一二三四五六七八九十百]+中|[*×Xx]+分[校园]|(?:985|211)院"
 )  # 49中, 四中: a school
 _MIDDLE: Final = re.compile(r"[小学职等心型青外央级期医]|[高专](?!校)")  # 6997中|小学: 中 begins the next word
+_FILE: Final = re.compile(r"\d\.?(?:pdf|docx?|pptx?|xlsx?|wps|txt|rar|zip)$", re.IGNORECASE)  # 工作计划7336.pdf
+_NAMED: Final = re.compile(r"[*×Xx]+[完小中大学]")  # XX完|小, XXX学|校: a school whose name is blanked out
+_NO_TIMES: Final = ("结", "供", "装", "污")  # 二次|结构工程, 二次|供水
 _GIVEN: Final = re.compile(r"[(（](\w{1,3})[)）]")  # |704|(所次)
 _SECOND: Final = re.compile(r"\d|两[个位名所人项家间]")
 _CLOCK: Final = re.compile(r"(?:小时|分|度|米|元|岁|年)\d|[*×xX&]")  # 8分40秒, 1920*1080
@@ -88,6 +91,10 @@ def quantity(
 def counts(text: str, *, after: str = "") -> bool:
     """Say whether the VALUE *text* is one: 近期 and 名 hold no number, and 四中, XX分校, 985院校 are schools."""
     said = _closed(text)
+    if (said == "二次" and after[:1] in _NO_TIMES) or _FILE.search(said):
+        return False
+    if _NAMED.fullmatch(said) and after[:1] in ("小", "学", "校"):
+        return False
     if said in ("985", "211") and after[:1] in tuple("院高大工、"):
         return False
     return holds_number(said) and not (_SCHOOL.fullmatch(said) and not _MIDDLE.match(after))
