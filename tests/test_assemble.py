@@ -386,12 +386,21 @@ def test_the_length_of_a_text_is_no_target_and_a_warning() -> None:
     assert (warning.span, "'901字' is the length" in warning.message) == ((3, 7), True)
 
 
+def test_a_blank_alone_is_no_target_and_a_warning() -> None:
+    plan = write(
+        "镇区有[VALUE:xx]社区,[METRIC:人口][VALUE:xx],[VALUE:xx个]村。", frame(0), frame(2, metric=1), frame(3)
+    )
+    assert [t.value.text for t in plan.targets] == ["xx", "xx个"]
+    assert next((w.span, "no number in 'xx'" in w.message) for w in plan.warnings) == ((3, 5), True)
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "新建青禾小学、石桥小学、云岭中学等[VALUE:3所][METRIC:学校]。",
         "今年,[ACTION:新建、改扩建]青禾小学、石桥小学(南校区、北校区)等[VALUE:2所][METRIC:学校]。",
         "为青禾、石桥及云岭等[VALUE:三个][METRIC:社区]送书。",
+        "[ACTION:改造]青禾小学、石桥中心幼儿园[VALUE:2所][METRIC:学校]。",
     ],
 )
 def test_a_count_of_what_is_all_listed_is_no_target(text: str) -> None:
@@ -408,6 +417,9 @@ def test_a_count_of_what_is_all_listed_is_no_target(text: str) -> None:
         "[METRIC:甲、乙等][VALUE:2个]班。",
         "新建、改扩建青禾小学、石桥小学等[VALUE:3所][METRIC:学校]。",
         "面积、投入等[VALUE:2%][METRIC:税]。",
+        "改造青禾小学、石桥中心幼儿园[VALUE:5所][METRIC:学校]。",
+        "农村小学、薄弱初级中学[VALUE:2所][METRIC:学校]。",
+        "青禾小学、石桥中心幼儿园[VALUE:2间][METRIC:教室]。",
     ],
 )
 def test_a_count_of_more_than_is_listed_is_a_target(text: str) -> None:
@@ -659,3 +671,31 @@ def test_until_belongs_to_its_date(text: str, words: str, kind: str) -> None:
     plain = marked(text)[0]
     assert due.span is not None
     assert plain[slice(*due.span)] == words
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("比[TIME:2020年],[METRIC:教师][VALUE:90名]。", 2024),
+        ("较[TIME:2020年],[METRIC:教师][VALUE:90名]。", 2024),
+        ("占比[TIME:2020年],[METRIC:教师][VALUE:90名]。", 2020),
+        ("生师比[TIME:2020年],[METRIC:教师][VALUE:90名]。", 2020),
+        ("[TIME:2022年],县政府启动了《强师计划(2022—2026年)》,[METRIC:教师][VALUE:90名]。", 2026),
+        ("[TIME:2022年]启动《强师计划(2022—2026年)》。[METRIC:教师][VALUE:90名]。", 2022),
+        ("[TIME:2022年]启动《强师计划》,[METRIC:教师][VALUE:90名]。", 2022),
+        ("[TIME:2022年底]启动《强师计划(2022—2026年)》,[METRIC:教师][VALUE:90名]。", 2022),
+        ("[TIME:2022年][METRIC:教师][VALUE:90名],后来印发《强师计划(2022—2026年)》。", 2022),
+    ],
+)
+def test_a_time_beside_a_number_may_not_date_it(text: str, year: int) -> None:
+    value = 2 if marked(text)[1][1].label == "METRIC" else 1
+    due = only(write(text, frame(value, metric=value - 1, when=0), period=(2024, 2024))).deadline
+    assert due is not None
+    assert due.year == year
+
+
+def test_what_was_done_is_dated_by_the_launching() -> None:
+    text = "[TIME:2022年],县政府印发《强师计划(2022—2026年)》,[METRIC:会议][VALUE:3场]。"
+    due = only(write(text, frame(2, "achieved", metric=1, when=0))).deadline
+    assert due is not None
+    assert due.year == 2022

@@ -24,7 +24,7 @@ from planie.assemble.cells import Cells
 from planie.assemble.doubts import doubts, of_target, of_value
 from planie.assemble.headlines import said_once
 from planie.assemble.thisyear import with_this_year
-from planie.assemble.uncounted import counts_nothing, is_length
+from planie.assemble.uncounted import counts_nothing, is_blank, is_length
 from planie.assemble.years import SectionYears
 from planie.plan import (
     Baseline,
@@ -194,7 +194,8 @@ class _Writer:
             return False
         said = self.text[value.start : value.end]
         length = is_length(frame, number)
-        if not length and normalise.counts(said, after=self.text[value.end : value.end + 1]):
+        counted = normalise.counts(said, after=self.text[value.end : value.end + 1]) and not is_blank(frame, number)
+        if counted and not length:
             return True
         if (note := of_value(said, self._raw(value), length=length)) not in self.warnings:
             self.warnings.append(note)
@@ -252,9 +253,7 @@ class _Writer:
             front = self._said(roles["subject"])
         else:
             front = self.front.get(at) or names.front_modifier(self.text, self.entities, frame.value, metric)
-        words = names.said(
-            self.text, names.begins(self.text, self.entities, roles["metric"]), names.ends(self.text, metric)
-        )
+        words = names.said(self.text, names.begins(self.text, self.entities, roles["metric"]), metric.end)
         return names.metric(front, words, self.behind.get(at, "") if head is None else self._said(head))
 
     def _baseline(self, base: int | None, baselines: Mapping[int, Frame]) -> Baseline | None:
@@ -290,7 +289,7 @@ class _Writer:
         sentence = self._sentence(value.start)
         time = self.entities[when] if when is not None else self.cells.time(value)
         if time is not None:
-            time = times.whole(self.text, time, sentence.start)
+            time = times.dating(self.text, time, value, status, sentence.start)
         words = self.text[time.start : time.end] if time else None
         return normalise.deadline(
             words,

@@ -55,7 +55,10 @@ def fitting(
         name, said = (text[slice(entities[e].start, entities[e].end)] for e in (words, head))
         own, other = quantities[frame.value].unit, quantities[valued[head]].unit
         level = _LEVEL.fullmatch(name) is not None
+        place = owner is not None and _PLACE.fullmatch(text, entities[owner].start, entities[owner].end)
         if own == other == "所" and owner not in (None, head) and quantities[valued[owner or 0]].unit == own:
+            if place:  # 城市30所(公办9所,…): the head stays
+                continue
             found[i] = None if level else owner  # 学校96所,其中高中3所(民办1所): 民办高中
         elif (
             entities[head].start >= entities[frame.value].end  # the next item of the list: 普高|5所|,职业中专1所

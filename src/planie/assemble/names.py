@@ -64,12 +64,16 @@ _TIED: Final = re.compile("后(?![备勤期进续方台代半])|前(?![期沿台
 _HAVE: Final = re.compile("(?<=^全[国省市县区州旗镇乡校园])(?:共有|现有|已有|有(?![效关偿线无机]))")  # 全国有特教学校
 _PLACE_HAS: Final = re.compile("^[^每占]{1,8}?[县区市旗镇乡村校](?:拥有|现有|共有)(?=..)")  # 某镇现有|幼儿园
 _LEADING: Final = re.compile("^(?:特别是|尤其是|其中|将(?![军来])|用于)(?=..)")
-_COMPARED: Final = re.compile(
-    r"比(?=\s*(?:[上去前]一?年|同期|(?:19|20)\d\d年|全[国省市县区]|平均|年初))"
-)  # 园所|比2019年增加
 _SHARE_CUT: Final = re.compile("(?<=..)占$")  # rule 11 of corpus/GUIDELINES.md
 _BODY_LEADS: Final = re.compile("^(?:与|由(?!于)|自(?=[省市县区]委|[省市县区]政府))(?=..)")
-_ADVERB: Final = re.compile("(?<=..)(?:都|已经|(?<![平人生户校班年月日师县])均|分别)$")  # 新学校都
+_ADVERB: Final = re.compile("(?:(?<=..)(?:都|已经|(?<![平人生户校班年月日师县])均|分别)|(?<=.)基本)$")  # 新学校都
+_ALL_KINDS: Final = re.compile("^(?:各级各类|各级|各类)(?=..)")  # what 公办 is not: 民办|各级各类幼儿园
+_RATIO: Final = re.compile(  # 生师比 and 占比 are names
+    "(?:[占之配评同环]|[师生机班幼职普徒岗位学青]{2}|收入|招生|供需|存贷|粮经)比$"
+)
+_THAN: Final = re.compile(  # 民办园|比2016年增加: what it is compared with is no part of it
+    r"[比较](?=(?:(?:19|20)\d\d年|[上去前]年|同期)[^,，。;；\d]{0,6}?(?:增|减|提高|下降|上升|净|多|少|高|低|翻))"
+)
 _SCOPE: Final = re.compile("全[国省市县区州旗镇乡校园]")
 _AREA: Final = re.compile(
     "总?(?:占地|建筑|用地|校园|校舍|园区|绿化|运动场地?|活动场地|规划|使用|房屋){1,2}总?(?:面积?)$|总?面积$|总?占地$"
@@ -88,6 +92,8 @@ def said(text: str, start: int, end: int) -> str:
             start -= 1
         elif words.count(opening) > words.count(closing) and text[end : end + 1] == closing:
             end += 1
+    if _THAN.match(text, end - 1) and not _RATIO.search(text, start, end):
+        end -= 1
     words = re.sub(r"\s+", "", text[start:end])
     return _END_DIRT.sub("", _FRONT_DIRT.sub("", words)) or words
 
@@ -98,11 +104,6 @@ def begins(text: str, entities: Sequence[Entity], index: int) -> int:
     if before is None or before.label != "ACTION" or before.end != metric.start or not _TIED.match(text, metric.start):
         return metric.start
     return before.start
-
-
-def ends(text: str, entity: Entity) -> int:
-    """Where the METRIC *entity* ends: before the 比 (than) that begins what it is compared with."""
-    return entity.end - 1 if entity.end - entity.start > 2 and _COMPARED.match(text, entity.end - 1) else entity.end
 
 
 def body(name: str) -> str:
@@ -128,7 +129,7 @@ def metric(subject: str, words: str, head: str) -> str:
         words, head = scope.group() + words, head[scope.end() :]  # 全县在校学生, 小学: 全县小学在校学生
     elif _LEVEL.fullmatch(words):
         head = _LEVEL.sub("", head, count=1) if _LEVEL.match(head) else head  # 省级获奖, 市级: 市级获奖
-    name = joined([_owner(subject, words), words])
+    name, head = joined([_owner(subject, words), words]), _ALL_KINDS.sub("", head)
     return name if len(head) > 2 and name.startswith(head) else joined([name, head])
 
 

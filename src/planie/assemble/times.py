@@ -1,7 +1,9 @@
-"""What belongs to a TIME beside its own words, and what the paragraph says of the moment that it tells of.
+"""What a TIME says of the number beside it, and what the paragraph says of the moment that it tells of.
 
-In: healed text and a TIME in it. Out: the TIME with the words that settle how it is read (截止|2020年10月, 自|2012年8月|启动以来),
-or none where it only dates a founding; and whether words before a number tell how things stand (目前, 现有, 已).
+In: healed text, a TIME and the VALUE that the model gave it to. Out: the TIME with the words that settle how it is read
+(截止|2020年10月, 自|2012年8月|启动以来), another one, or none: a founding dates nothing else, 比2020年增长8% is measured from 2020
+and reached at another time, and what 2023年印发《…行动方案(2023—2025年)》 plans is due when the programme ends. Also whether
+words before a number tell how things stand (目前, 现有, 已). Nothing is refused.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
+from planie.schema import Status
 from planie.spans import LINE_END, Entity
 
 _PARAGRAPH: Final = 200  # characters: no more of a paragraph is looked back on
@@ -21,13 +24,24 @@ _STANDS: Final = re.compile(
 _FOUNDED: Final = re.compile(r"(?:始建|始创|创建|创办|成立|组建|兴办|建)于(?:公元)?\s*$")  # 始建于|1985年|,现有教师…
 _SINCE: Final = re.compile(r"\s*(?:启动|实施|开展|成立|建立|创办|建校|开工|施行|运行|创建)?以来")
 _UNTIL: Final = re.compile(r"截[至止](?:日期|时间)?[到至在为]?\s*$")
+_THAN: Final = re.compile(r"(?<![占之配评同环生机师班幼])比$|(?<![计比])较(?:之|于)?$")  # not in 占比2025年达到…
+_LAUNCHED: Final = re.compile(  # 2023年,市政府启动了《…计划(2023—2025年)》
+    r"[^。;；\d]{0,20}?(?:启动|出台|印发|制[定订]|发布|公布|下发|推出|通过)[^。;；\d]{0,40}"
+    r"[(（](?P<years>(?:19|20)\d\d年?[-—–~～至](?:19|20)\d\d年?)[)）]"
+)
+_STOP: Final = re.compile(rf"[。;；]|{LINE_END.pattern}")
+_YEAR: Final = re.compile(r"(?:19|20)\d\d年(?:\d{1,2}月)?")
 
 
-def whole(text: str, time: Entity, start: int) -> Entity | None:
-    """Return *time*, of a sentence that begins at *start*, with its words; ``None`` for a founding, which dates nothing else."""
+def dating(text: str, time: Entity, value: Entity, status: Status, start: int) -> Entity | None:
+    """Return what dates *value*, which the model gave *time*, in a sentence that begins at *start*."""
     low = max(start, time.start - _BEFORE)
-    if _FOUNDED.search(text, low, time.start):
+    if _FOUNDED.search(text, low, time.start) or (status != "baseline" and _THAN.search(text, low, time.start)):
         return None
+    if status == "planned" and _YEAR.fullmatch(text, time.start, time.end):
+        launched = _LAUNCHED.match(text, time.end, max(time.end, value.start))
+        if launched and not _STOP.search(text, launched.end(), value.start):
+            return replace(time, start=launched.start("years"), end=launched.end("years"))
     if until := _UNTIL.search(text, low, time.start):
         time = replace(time, start=until.start())
     if since := _SINCE.match(text, time.end):

@@ -32,6 +32,9 @@ _NAME: Final = 40  # characters: no name of a measure is longer
 _IN_QUOTES: Final = re.compile(r"[“。;；!！?？\n]|[,，].*[,，]")
 _MEASURE_ENDS: Final = re.compile(r"(?:工程|计划|行动|项目)$")
 _MEASURE: Final = re.compile(r"(?:重点|民生|建设|惠民)*(?:工程|计划|行动|项目)")
+_A_SCHOOL: Final = re.compile(  # 青禾小学, 云岭镇中心幼儿园; a kind of school (农村小学) is none
+    r"(?!.{0,4}(?:城区|乡镇|农村|薄弱|一贯制|公办|民办|普通|完全|高级|初级|示范|标准|寄宿|附属|普惠|新建|改扩建|特殊))\S{2,16}(?:学校|小学|中学|幼儿园)"
+)
 _PAGES: Final = frozenset({"字", "页"})
 
 
@@ -47,13 +50,21 @@ def lists_all(text: str, entities: Sequence[Entity], frame: Frame, value: Quanti
         return False
     start = entities[frame.value].start
     ends = _ENDS.search(text, max(0, start - 4), start)
-    if value.unit not in COUNTS or ends is None:
+    if value.unit not in COUNTS:
         return False
     low = max(0, start - _REACH)
     low = max([low, *(e.end for e in entities[: frame.value] if e.label in _OPENS)])
-    said = _CLAUSE.split(_REMARK.sub("", text[low : ends.start()]))[-1]
+    said = _CLAUSE.split(_REMARK.sub("", text[low : ends.start() if ends else start]))[-1]
     items = [item for item in _ITEMS.split(said) if not _VERB.match(item)]
-    return len(items) == value.low and all(len(item) > 1 for item in items)
+    whole = (
+        all(len(item) > 1 for item in items) if ends else value.unit == "所" and all(map(_A_SCHOOL.fullmatch, items))
+    )
+    return len(items) == value.low and whole
+
+
+def is_blank(frame: Frame, value: Quantity) -> bool:
+    """Whether the number of *frame* is a blanked-out word: |xx|社区, with no unit, and nothing that it counts."""
+    return value.redacted and not value.unit and "metric" not in frame.roles and "action" not in frame.roles
 
 
 def is_length(frame: Frame, value: Quantity) -> bool:
