@@ -14,7 +14,7 @@ annotator writes one file a document; every span is quoted, never counted:
 
 ``p``, ``a``, ``b`` are planned, achieved, baseline. Roles: ``m`` metric, ``h`` head, ``s``
 subject, ``a`` action, ``t`` when, ``base``, ``p`` program, ``o`` org. Values are looked for
-in order of writing; a role is the nearest place that says it, ``x#2`` the second in the
+in order of writing; a role is the nearest place that says it; ``x#2`` is the second in the
 unit, ``x@11`` the nearest in unit 11. ``t=-`` after ``&`` leaves the role out. A line that
 begins with ``//`` is a remark.
 
@@ -109,7 +109,11 @@ class Notes:
         return span
 
     def value(self, quote: str, unit: int, after: int) -> tuple[int, int]:
-        spans = [s for s in self.places(quote, unit) if self.free(s, "VALUE") and not self._inside_number(s)]
+        if match := re.fullmatch(r"(.+)#(\d+)", quote):
+            quote, after, found = match[1], 0, self.places(match[1], unit)[int(match[2]) - 1 : int(match[2])]
+        else:
+            found = [s for s in self.places(quote, unit) if not self._inside_number(s)]
+        spans = [s for s in found if self.free(s, "VALUE")]
         later = [s for s in spans if s[0] >= after] or [s for s in spans if s not in self.entities]
         if not later:
             raise Fault(f"value “{quote}” is not in the unit (or is taken)")
