@@ -40,6 +40,7 @@ def test_a_page_in_one_paragraph_has_its_title_and_sections() -> None:
     [
         ("栖云县教育扶贫工作总结近年来,我县始终把教育扶贫放在首位," + FILL * 4, "栖云县教育扶贫工作总结"),
         ("青禾小学2024年工作计划 2024年,学校将继续改善办学条件," + FILL * 4, "青禾小学2024年工作计划"),
+        ("栖云县第二中学工作总结 今年以来,学校把质量放在首位," + FILL * 4, "栖云县第二中学工作总结"),
         ("2012年镇教育工作汇报xx镇位于xx市东部,现有小学6所。" + FILL * 4, "2012年镇教育工作汇报"),
         ("青禾镇教育工作汇报在镇党委的正确领导下,全镇教育稳步发展," + FILL * 4, "青禾镇教育工作汇报"),
     ],
@@ -94,6 +95,12 @@ def test_a_title_may_stand_at_a_space_before_its_first_heading() -> None:
         "青禾县教育局上半年工作总结",
         ["主要成效", "项目建设"],
     )
+
+
+def test_a_year_may_stand_behind_a_number() -> None:
+    goals = "".join(f"{i}.202{i}年底前,新建幼儿园9所。" + FILL * 2 for i in (1, 2, 3))
+    text = "一、目标任务。" + goals + "二、保障措施。" + FILL * 3
+    assert [text[at : at + 2] for at in breaks(text, opening=False)] == ["1.", "2.", "3.", "二、"]
 
 
 @pytest.mark.parametrize("listed", ["一、二年级(一)班", "一、新建幼儿园6所,(一)期9月完工"])

@@ -74,6 +74,7 @@ _RATIO: Final = re.compile(  # 生师比 and 占比 are names
 _THAN: Final = re.compile(  # 民办园|比2016年增加: what it is compared with is no part of it
     r"[比较](?=(?:(?:19|20)\d\d年|[上去前]年|同期)[^,，。;；\d]{0,6}?(?:增|减|提高|下降|上升|净|多|少|高|低|翻))"
 )
+_LISTED: Final = re.compile("(?<=.)[两三四五六七八九]科?$")  # 语文、数学、英语|三科: how many were listed
 _SCOPE: Final = re.compile("全[国省市县区州旗镇乡校园]")
 _AREA: Final = re.compile(
     "总?(?:占地|建筑|用地|校园|校舍|园区|绿化|运动场地?|活动场地|规划|使用|房屋){1,2}总?(?:面积?)$|总?面积$|总?占地$"
@@ -95,6 +96,10 @@ def said(text: str, start: int, end: int) -> str:
     if _THAN.match(text, end - 1) and not _RATIO.search(text, start, end):
         end -= 1
     words = re.sub(r"\s+", "", text[start:end])
+    if text[start - 1 : start] in ("、", "和", "及") and "科" in text[end - 1 : end + 1]:
+        words = _LISTED.sub("", words)
+    if re.match("[两三四五六七八九]科..", text[start - 1 : end]) and start:
+        words = words[1:]  # 英三|科合格率
     return _END_DIRT.sub("", _FRONT_DIRT.sub("", words)) or words
 
 

@@ -20,11 +20,17 @@ from planie.spans import Layout, Section, Sentence
 _SESSION: Final = re.compile(r"各位(?:人大)?代表\s*[:：,，]|人民代表大会.{0,24}会议上")
 _GOVERNMENT: Final = re.compile(r"政府工作报告|预算草案")
 _CLOSES: Final = re.compile(r"总结|年终|岁末|述职")  # 2023年度总结大会上的讲话 looks back on 2023
+_LATER: Final = re.compile(  # a speech on Teachers' Day, or one of (2024年9月9日), does not open its year
+    r"[(（]\s*(?:(?:19|20)\d\d\s*年\s*)?(?:[5-9]|1[0-2])\s*月[^()（）]{0,12}[)）]|教师节|年中|半年|毕业典礼|秋季|国庆"
+)
 _REVIEWS: Final = re.compile(r"\d.{0,24}?(?:总结|回顾|小结|情况|汇报|报告|工作)[^\d]{0,8}?[和及与暨、,，][^\d]{0,8}\d")
 _QUOTED: Final = re.compile(  # 《2020年工作要点》, 2023年全市教育大会精神 and 学校始建于1985年 date no heading
     r"《[^》]*》|(?:19|20)\d\d年[^,，、和与及]{0,16}?(?:会议|大会|精神|讲话)"
     r"|(?:始建|始创|创建|创办|成立|组建|兴办|建)于(?:公元)?\s*(?:19|20)\d\d年"
 )
+_RUN_IN: Final = re.compile(
+    r"^([^:：\d]{2,12})[:：].{10,}"
+)  # 办学条件:2023年完成食堂改造: a sentence behind its heading
 _RULE: Final = re.compile(r"起(?:施行|实施|执行|生效)")
 _ORDERS: Final = re.compile(r"^(?:到|至|截至|截止|自|从|力争|确保)")
 
@@ -41,9 +47,10 @@ _COUNTED: Final[tuple[tuple[re.Pattern[str], int], ...]] = (
 """A heading's first words → how many years they lie from the plan's."""
 
 _STANDING: Final = re.compile(
-    r"现状|基本情况|(?:发展|现有|工作)基础(?!设施|上|教育)|面临的?(?:主要)?(?:形势|挑战|问题)"
+    r"现状|概况|基本情况|(?:发展|现有|工作)基础(?!设施|上|教育)|面临的?(?:主要)?(?:形势|挑战|问题)"
 )
 """Headings below which it is told how things stand: 一、教育发展现状."""
+_DATELINE: Final = 60  # characters behind the title in which a speech has its day
 _OPENING: Final = 16  # characters: the first words of a section
 _YEAR_OPENS: Final = re.compile(r"((?:19|20)\d\d)年(?:度)?(?:[,，]|(以来))")
 _TERM_OPENS: Final = re.compile(r"[“\"”]?十[一二三四五]?五[”\"]?(?:期间|时期|以来)?[,，.。]")  # “十五”期间,全县…
@@ -69,7 +76,8 @@ class SectionYears:
         self.titled = bool(years)  # the title gives the plan's years
         head = text[layout.start : layout.start + 600]
         said = _GOVERNMENT.search(title) or _SESSION.search(head)
-        self._opens = bool(layout.kind == "speech" or said) and not (years and _CLOSES.search(title))
+        later = not said and (_LATER.search(title) or _LATER.search(head[: len(title) + _DATELINE]))
+        self._opens = bool(said or (layout.kind == "speech" and not later)) and not (years and _CLOSES.search(title))
 
     def today(self, published: str | None) -> int | None:
         """The year of publication that 今年 counts from; none that a title with a blank in its year (201x年) denies."""
@@ -140,7 +148,7 @@ class SectionYears:
         ]
 
     def _in_heading(self, section: Section) -> tuple[Years, ...]:
-        heading = section.heading
+        heading = _RUN_IN.sub(r"\1", section.heading)
         after = self._text[section.heading_span[1] : section.heading_span[1] + 1]
         cut = after != "" and after in ",，;；"
         if not heading or _RULE.search(heading) or (cut and _ORDERS.match(heading)):

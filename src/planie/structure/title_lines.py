@@ -2,7 +2,7 @@
 
 In: the lines of a plan and which of them are furniture. Out: a ``Title``, or ``None``. A title is a
 line, or up to four lines printed together, that reads as one and stands above the body; else the
-words that a site, a box or a by-line shows to be it.
+words that a site, a box or a by-line, even in the same line, shows to be it.
 """
 
 from __future__ import annotations
@@ -34,8 +34,15 @@ _DAY: Final = re.compile(r"月.{1,3}日")
 _SPEAKER: Final = re.compile(r"^[^:：,，。]{2,12}[部厅局委省市县区][:：](?=.{6})")  # 教育部:…, a headline
 _BOXED: Final = re.compile(r"^[【《](?P<title>[^【】《》。]{4,40})】(?=.{10})")  # 【学校教研工作计划】为进一步……
 _LAW: Final = re.compile(r"^(?P<title>[^。]{6,60}?)\s*文章属性")  # a law library's page in one line
+_BYLINED: Final = re.compile(  # 某区召开教育工作会议 2024-03-05 来源:区教育局 点击数:512
+    rf"^(?P<title>[^。;；]{{8,50}}?)\s+(?:(?:发布|发表|更新)?(?:时间|日期)\s*[:：]\s*)?{DATE}\s.{{0,60}}?(?:来源|作者|编辑|责编|浏览|点击|阅读)"
+)
+_YEARS: Final = re.compile(  # (2024—2027年)的通知, below the name of the plan that it makes known
+    r"[(（](?:19|20)\d\d\s*年?\s*[-—–~～至到]+\s*(?:19|20)\d\d\s*年?度?[)）]》?的?(?:通知|意见|公告|函)"
+)
 _NO_LINE: Final = re.compile(r"^[(（]?(?:此件)?(?:主动|公开|依申请|不予)公开.{0,6}$|^[(（]此件.{2,10}[)）]$")
 _NO_HEADLINE: Final = re.compile(rf"[。;；,，:：]$|{SALUTE.pattern}|{DATE}|^[—–-]|\d号$|[网站]$|欢迎")
+_ANNEX: Final = re.compile(r"附[件表录]\s*[\d一二三四五六七八九十]*\s*[:：]?")
 _KICKER: Final = re.compile(r"加快|推进|深入|大力|全力|着力")  # 加快推进…行动计划 below a headline: a crosshead
 _SITES: Final = 8  # characters that a title with something hung on it counts less than one without
 
@@ -98,6 +105,8 @@ def _printed(lines: Sequence[Line], i: int, furniture: Mapping[int, str], body: 
         if len(text) > 90:
             return None
         if (j > i and _is_subtitle(line.bare)) or reads_as_title(text):
+            if j + 1 < body and j + 1 not in furniture and _YEARS.fullmatch(lines[j + 1].bare):
+                j, line = j + 1, lines[j + 1]
             raw = "\n".join(lines[k].text for k in range(i, j + 1))
             return _placed(raw, tuple(range(i, j + 1)), lines[i].start, line.end)
     return None
@@ -172,9 +181,13 @@ def _inside(lines: Sequence[Line], furniture: Mapping[int, str], body: int) -> T
         if i in furniture or not (found := _BOXED.match(lines[i].text) or _LAW.match(lines[i].text)):
             continue
         if reads_as_title("".join(found["title"].split())):
-            start = lines[i].start
-            return _placed(found["title"], (), start + found.start("title"), start + found.end("title"))
+            return _part(lines[i], found)
     return None
+
+
+def _part(line: Line, found: re.Match[str]) -> Title:
+    """The title that is a part of a line."""
+    return _placed(found["title"], (), line.start + found.start("title"), line.start + found.end("title"))
 
 
 def _advertised(lines: Sequence[Line], furniture: Mapping[int, str], body: int) -> Title | None:
@@ -187,6 +200,9 @@ def _advertised(lines: Sequence[Line], furniture: Mapping[int, str], body: int) 
 def _headline(lines: Sequence[Line], furniture: Mapping[int, str], body: int) -> Title | None:
     """The line above a dated by-line, or printed twice below the navigation, whatever it ends in: 栖云:新增学位900个."""
     top = min(body, 15)
+    for line in lines[:top]:
+        if (found := _BYLINED.match(line.text)) and not _NO_HEADLINE.search("".join(found["title"].split())):
+            return _part(line, found)
     dated = (i for i in range(top) if furniture.get(i) == "byline" and _is_dated(lines, furniture, i))
     above = next((j for j in range(next(dated, 0) - 1, -1, -1) if j not in furniture), None)
     pairs = ((i, i + 1) for i in range(top - 1) if lines[i].bare == lines[i + 1].bare)
@@ -206,7 +222,7 @@ def _is_dated(lines: Sequence[Line], furniture: Mapping[int, str], i: int) -> bo
 def _plain(lines: Sequence[Line], furniture: Mapping[int, str], body: int) -> Title | None:
     """The first line, when it is short and says nothing: 全市教育系统2024年重点工作."""
     for i, line in enumerate(lines[: min(body, 10)]):
-        if i in furniture:
+        if i in furniture or _ANNEX.fullmatch(line.bare):
             continue
         text = line.bare
         named = re.search(r"(?:19|20)\d\d|工作|教育|学校|行动|工程|改革|学期|幼儿园|中小学|学位|教师|学生|招生", text)

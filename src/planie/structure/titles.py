@@ -15,7 +15,7 @@ from planie.schema import Kind
 from planie.structure.lines import Line, marker_of
 
 _KIND_WORDS: Final[dict[Kind, str]] = {
-    "scheme": "行动计划 提升计划 攻坚计划 培养计划 规划 方案 意见 通知 办法 措施 细则 决定 规定 条例 纲要 预案 规程 规则 章程 制度 行动",
+    "scheme": "行动计划 提升计划 攻坚计划 培养计划 规划 方案 意见 通知 办法 措施 细则 决定 规定 条例 纲要 预案 规程 规则 章程 制度 行动 任务分解 任务分工 目标分解 责任分解",
     "speech": "讲话 发言 致辞 讲话稿 演讲 贺词 发言稿",
     "report": "总结 报告 汇报 小结 述职 回顾",
     "plan": "计划 要点 安排 打算 思路 设想 行事历 部署",
