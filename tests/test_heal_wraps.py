@@ -50,6 +50,23 @@ def test_short_paragraphs_of_such_a_page_are_joined_too() -> None:
     assert "12.23万平方米,规划" in heal(raw).text.replace(" ", "")
 
 
+SHORT_PAGE = (
+    "青禾县2024年工作报告\n——2024年1月16日在县第十八届人民代表大会第三次会议上\n过去一年,我们统筹发展和安全,地区生产总值达到一百八十六亿元,\n"
+    "增长百分之六;一般公共预算收入九亿元,增长较快;城乡居民人均可支\n配收入继续提高,群众的日子越过越好。\n"
+    "民生福祉持续增进。全年民生支出三十亿元,占一般公共预算支出的\n八成以上。新建中小学七所、幼儿园五所,新增学位四千余个,办学条件\n"
+    "明显改善。城镇新增就业三千人,农村劳动力转移就业六万人,就业保\n持稳定,各项社会事业全面进步,文化、卫生、体育工作都有新的起色,\n"
+    "今年发展的主要预期目标是,地区生产总值增长百分之六,一般公共预\n算收入增长百分之七。\n"
+)
+
+
+def test_a_short_page_is_joined_where_nearly_all_its_lines_are_of_one_width() -> None:
+    lines = heal(SHORT_PAGE).text.splitlines()
+    assert lines[1].endswith("会议上"), "when and where a speech was held is a line"
+    assert [line[:6] for line in lines[2:]] == ["过去一年,我", "民生福祉持续"]
+    wider = SHORT_PAGE + "全县教育系统认真落实各项政策,不断改善办学条件,努力提高教学质量,群众满意程度进一步提高。\n"
+    assert list(join_lines(wider)) == [], "a wider line was not broken"
+
+
 @pytest.mark.parametrize("gap", [" ", "  "])
 def test_printed_lines_in_one_line_are_joined(gap: str) -> None:
     lines = _wrapped(PROSE)

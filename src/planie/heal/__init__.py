@@ -69,8 +69,8 @@ FIXERS: tuple[Fixer, ...] = (
     join_stretches,  # likewise
     restore_points,
     restore_stops,
-    join_thousands,  # behind the two that make digits and spaces plain
     close_up_figures,
+    join_thousands,  # behind those that make digits and spaces plain, and what stands around figures touch them
     close_up_letters,
     close_up_words,  # what is spaced out for show is closed by then
     note_lost,

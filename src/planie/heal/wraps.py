@@ -27,10 +27,12 @@ _SHORTER: Final = 4.0  # a line ends so early before a number that may not be pa
 _LINES: Final = 6  # so many are a habit
 _TORN, _BOND = 3, 7.0  # of them so many break within a word, whose characters save so many bits
 _SHARE: Final = 10  # and one of so many, on a long page
+_LOOSE, _EVEN = 5.0, 0.75  # on a short one a word and a looser bond will do, if so many open lines are of that width
 _COUNTED: Final = re.compile(r"[\dxX×*○]\s*\n[%％年月所个名人万亿元座套册间项次班户亩]")  # (公办园 xx⏎所
 _OPENS, _CLOSES = "(（《〈“〔【", ")）》〉”〕】"
 _CLOSED: Final = re.compile(r"[。；;！!？?：:…|]$")
 _MARK: Final = re.compile("[，。、；：,;]")
+_DATELINE: Final = re.compile(r"[—–-]{1,2}\s*(?:19|20)\d\d\s*年.*[会上日)）]$")  # ——2024年1月16日在……会议上
 _TABLE: Final = re.compile(r"[|｜\t]|\.{4}|…")
 _COUNT: Final = "[一二三四五六七八九十百]{1,3}"
 _NEW: Final = re.compile(  # what begins a paragraph: 一、 (二) 第三条 4. ⑤ ● # 一是
@@ -51,7 +53,9 @@ class _Row:
     is_set_in: bool
 
     def is_open(self) -> bool:
-        return bool(self.said) and not (_CLOSED.search(self.said) or _TABLE.search(self.said))
+        return bool(self.said) and not (
+            _CLOSED.search(self.said) or _TABLE.search(self.said) or _DATELINE.match(self.said)
+        )
 
 
 def join_lines(text: str) -> Iterator[Patch]:
@@ -84,19 +88,38 @@ def _habits(rows: Sequence[_Row]) -> list[float]:
         if _LEAST <= row.width <= _MOST and row.is_open() and _is_rest(row, after):
             by_width[round(row.width)].append((row, after))
     windows = [[pair for near in range(width - 2, width + 3) for pair in by_width.get(near, ())] for width in by_width]
-    return [sum(row.width for row, _ in pairs) / len(pairs) for pairs in windows if _is_habit(pairs)]
+    full = [row.width for row in rows if row.width >= _LEAST and row.is_open()]
+    widest = max((row.width for row in rows if not _TABLE.search(row.said)), default=0.0)
+    return [
+        sum(row.width for row, _ in pairs) / len(pairs)
+        for pairs in windows
+        if _is_habit(pairs) or (len(pairs) >= _EVEN * len(full) and _is_page(pairs, widest))
+    ]
 
 
 def _is_habit(pairs: Sequence[tuple[_Row, _Row]]) -> bool:
-    marked = sum(_MARK.search(row.said[:-1]) is not None for row, _ in pairs)
     torn = sum(_is_torn(row.said, after.said) for row, after in pairs)
-    return len(pairs) >= _LINES and 2 * marked > len(pairs) and torn >= max(_TORN, len(pairs) / _SHARE)
+    return _is_prose(pairs) and torn >= max(_TORN, len(pairs) / _SHARE)
 
 
-def _is_torn(above: str, below: str) -> bool:
+def _is_page(pairs: Sequence[tuple[_Row, _Row]], widest: float) -> bool:
+    """Whether a short page breaks so: no line is wider, a word is torn, and another may be."""
+    if not _is_prose(pairs) or widest > sum(row.width for row, _ in pairs) / len(pairs) + _ALIKE:
+        return False
+    torn = sum(_is_torn(row.said, after.said) for row, after in pairs)
+    loose = sum(_is_torn(row.said, after.said, _LOOSE) for row, after in pairs)
+    return torn >= 1 and loose > 1 and loose >= len(pairs) / _SHARE
+
+
+def _is_prose(pairs: Sequence[tuple[_Row, _Row]]) -> bool:
+    marked = sum(_MARK.search(row.said[:-1]) is not None for row, _ in pairs)
+    return len(pairs) >= _LINES and 2 * marked > len(pairs)
+
+
+def _is_torn(above: str, below: str, least: float = _BOND) -> bool:
     """Whether a word, a number and its unit, or a bracket goes on over the end of a line."""
     ends = above[-1] + below[0]
-    word = re.fullmatch(f"[{HAN}]{{2}}", ends) is not None and bond(fold(ends)) >= _BOND
+    word = re.fullmatch(f"[{HAN}]{{2}}", ends) is not None and bond(fold(ends)) >= least
     return word or _COUNTED.search(f"{above[-3:]}\n{below[:1]}") is not None or _is_bracketed(above, below)
 
 
