@@ -400,7 +400,7 @@ def test_seed_headings() -> None:
     assert_sound(healed)
     lines = [line.strip() for line in healed.text.split("\n")]
     assert [line for line in lines if line in SEED_HEADINGS] == list(SEED_HEADINGS)
-    assert {repair.kind for repair in healed.repairs} == {"slide", "traditional"}
+    assert {repair.kind for repair in healed.repairs} == {"slide", "traditional", "markup"}
     assert sum(repair.kind == "slide" for repair in healed.repairs) == 7
     assert "覆盖率达**%以上" in healed.text
 

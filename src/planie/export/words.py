@@ -32,6 +32,7 @@ SOURCES: Final = {"stated": "", "heading": "据小标题", "title": "据文件�
 REPAIRS: Final = {
     "slide": "错位的字",
     "stripped": "残缺的字",
+    "markup": "网页标记",
     "page": "分页编号",
     "wrapped": "断行",
     "spam": "垃圾内容",

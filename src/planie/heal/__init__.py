@@ -3,7 +3,7 @@ r"""Healing: text as it was scraped → text that the models can read, with the 
 Enters: any ``str``: lone surrogates, controls, binary read as text. Leaves a
 :class:`planie.spans.HealedText` whose repairs, replayed over the raw text, give the healed
 text, character for character, and whose offsets lead every healed character back. Lines stay
-as they are, ``\r\n`` included, but where a preview cut a page, a printed line ended, or a site
+as they are, ``\r\n`` included, but where a preview cut a page, a printed line ended, a tag stood, or a site
 printed a letter for a break. Nothing is refused but what is no ``str``; what cannot be read for certain is left and
 said in a warning.
 
@@ -24,6 +24,7 @@ from planie.heal.headings import restore_numerals
 from planie.heal.inlined import join_stretches
 from planie.heal.lone import join_figures
 from planie.heal.marks import close_up_words, drop_tags, restore_breaks, restore_entities, restore_points, restore_stops
+from planie.heal.markup import drop_html, drop_markdown, read_entities
 from planie.heal.notes import drop_footnotes, drop_put_in
 from planie.heal.pages import drop_marks, join_pages
 from planie.heal.script import simplify_script
@@ -52,6 +53,9 @@ FIXERS: tuple[Fixer, ...] = (
     restore_stripped,
     drop_tags,  # the slides before it read the ? as half of a character
     restore_breaks,
+    read_entities,
+    drop_html,
+    drop_markdown,
     join_pages,
     drop_marks,
     drop_invisible,

@@ -16,6 +16,7 @@ from planie.spans import HealedText, Repair, Span, Warning
 KINDS = (
     "slide",
     "stripped",
+    "markup",
     "page",
     "wrapped",
     "spam",
