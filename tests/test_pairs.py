@@ -149,6 +149,14 @@ LISTS = [
         "[TIME:2030年]分别达到[VALUE:100%]、[VALUE:98%]以上。",
         {4: 0, 5: 1, 7: 0, 8: 1},
     ),
+    # and those that have a value each
+    (
+        "[METRIC:入园率][VALUE:90%]，[METRIC:巩固率]达到[VALUE:98%]，分别比[TIME:2020年]提高[VALUE:2]、[VALUE:1个百分点]。",
+        {5: 0, 6: 2},
+    ),
+    ("[METRIC:入园率][VALUE:90%]。[METRIC:巩固率][VALUE:98%]，分别提高[VALUE:2]、[VALUE:1个百分点]", {}),
+    ("[METRIC:入园率][VALUE:90%]，[METRIC:巩固率][VALUE:98%]，[METRIC:班额]分别下降[VALUE:2]、[VALUE:1人]", {}),
+    ("[METRIC:公办园][VALUE:9所]，[METRIC:学位][VALUE:900个]，其中分别完成[VALUE:2所]、[VALUE:1所]", {}),
     ("[METRIC:小学]、[METRIC:初中]均为[VALUE:1所]、[VALUE:2所]", {}),  # not said
     ("[METRIC:小学]、[METRIC:初中]、[METRIC:高中]分别为[VALUE:1所]、[VALUE:2所]", {}),  # not as many
     ("[METRIC:小学]、[METRIC:初中]若干。分别为[VALUE:1所]、[VALUE:2所]", {}),  # another sentence

@@ -53,6 +53,23 @@ def dates(page: str) -> list[tuple[str, int | None, str] | None]:
 
 
 @pytest.mark.parametrize(
+    ("between", "tables"),
+    [
+        ("1.学前教育\n", 1),
+        ("  义务教育\n\n", 1),
+        ("全县在校生三万人，教师两千人。\n", 2),
+        ("各校落实\n各区检查\n", 2),
+        ("职业教育\n指标\t2020年\t2025年\n", 2),
+    ],
+)
+def test_the_name_of_a_group_ends_no_table(between: str, tables: int) -> None:
+    text = "指标\t2020年\t2025年\n入园率(%)\t91\t95\n" + between + "巩固率(%)\t97\t99\n在校生\t3.2\t4.1\n"
+    found = find(text)
+    assert len(found) == tables
+    assert not any("教育" in text[slice(*cell)] for table in found for row in table.rows for cell in row)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "指标\t2020年\t2025年\n巩固率(%)\t97\t99\n在校生\t3.2\t4.1\n",

@@ -39,6 +39,8 @@ FILLER: Final[dict[str, Label]] = {
 _DISTANCES: Final = (0, 1, 2, 3, 5, 8, 12, 20, 35, 60, 100)
 _MARKS: Final = (" ", "、和及", '(（)）"“”', ",，", ":：", ";；", "。!！?？\n")
 _JOINED: Final = re.compile(r"\s*(?:[、,，]|和|及|与|以及)\s*")
+_ENDED: Final = re.compile(r"[。!！?？\n]")
+_COMPARED: Final = re.compile("[比较超增降减升涨翻]|提高|[高低多少][于出]")
 _BRACKET: Final = re.compile(r"[(（)）\n]")
 _APART: Final = 3
 _CLOSING: Final = _MARKS.index(";；") + 1  # marks of this rank and above end a run
@@ -170,17 +172,23 @@ def respective(text: str, entities: Sequence[Entity]) -> dict[int, int]:
     """Return value → metric where 分别 (respectively) puts as many values behind as many metrics, in their order.
 
     小学、初中巩固率2025年分别达到99%、98%，2030年分别达到100%、99% (primary and junior secondary completion reach 99 %
-    and 98 % in 2025, 100 % and 99 % in 2030): a second run of values takes the metrics of the first one.
+    and 98 % in 2025, 100 % and 99 % in 2030): a second run of values takes the metrics of the first one, and
+    入园率90%，巩固率98%，分别提高2、1个百分点 those that have a value each before it in the sentence.
     """
     found: dict[int, int] = {}
     metrics: list[int] = []
+    told: list[int] = []  # the metrics of the sentence so far, if each has one value
+    latest: int | None = None
     said = 0  # where the words begin that stand before the next run of values
     at = 0
     while at < len(entities):
         run = _run(text, entities, at)
         first, last = entities[run[0]], entities[run[-1]]
         before = text[said : first.start]
+        if _ENDED.search(before):
+            told, latest = [], None
         if first.label == "METRIC":
+            latest = run[-1]
             ends = run[-1] + 1 < len(entities) and entities[run[-1] + 1].start - last.end <= 1
             if ends and entities[run[-1] + 1].label == "METRIC" and len(run) > 1:
                 at = run[-1] + 2  # the head that the run shares: 小学、初中|巩固率
@@ -189,11 +197,14 @@ def respective(text: str, entities: Sequence[Entity]) -> dict[int, int]:
             metrics, said = run, entities[at - 1].end
             continue
         if first.label == "VALUE":
-            stated = "分别" in before and not re.search(r"[。!！?？\n]", before)
+            stated = "分别" in before and not _ENDED.search(before)
             if stated and len(run) > 1 and len(run) == len(metrics):
                 found.update(zip(run, metrics, strict=True))
+            elif stated and latest is None and len(run) == len(told) > 1 and _COMPARED.search(before):
+                found.update(zip(run, told, strict=True))
             elif not (stated and len(run) > 1):
                 metrics = []
+            told, latest = [*told, latest] if len(run) == 1 and latest is not None else [], None
             said = last.end
         at = run[-1] + 1
     return found

@@ -56,7 +56,7 @@ KINDS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     # 11/22/26, 3:04 PM 工作计划 (date, time and title, as browsers print them above a page)
     ("byline", re.compile(r"^\d{1,4}/\d{1,2}/\d{1,4},?\s+\d{1,2}[:：]\d{2}(?:\s*[AP]M)?(?:\s.{0,80})?$")),
     # 当前位置:首页>工作计划>正文 (you are here: home > work plans > text)
-    ("navigation", re.compile(r"^(?:您?(?:现在|当前|所在)|您|目前)(?:所在)?的?(?:位置|栏目)(?:是|为)?\s*[:：]|^首页\s*[>»›|→]")),
+    ("navigation", re.compile(r"^(?:您?(?:现在|当前|所在)|您|目前)(?:所在)?的?(?:位置|栏目)(?:是|为)?\s*[:：]|^(?:[网本]站|学校|局|政府)?(?:网站)?首页\s*[>»›|→]")),
     # 某某网>工作计划>正文 (but not 合格率>95%,优秀率>30%, nor 《关于印发<某县>办法>的通知》)
     ("navigation", re.compile(rf"^[^。,，<《]{{1,30}}{_CRUMB}[^。<]{{1,40}}{_CRUMB}[^。<]*$")),
     # 科技、教育\\教育 (subject \ subject)

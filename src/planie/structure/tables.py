@@ -4,7 +4,8 @@ In: healed text, a row a line, its cells parted by tabs, by bars (Markdown too) 
 Out: :class:`Table`, for two neighbouring rows of three cells or more (two, where the header names a year or
 a goal), one of which holds a figure. Columns parted by spaces alone need a header and rows of equal count.
 A row that is shorter, because a cell stands empty or is merged with the one above, is placed where its
-figures fit. What is none of these is prose: no list of names, signature or timetable is a table here.
+figures fit; a line between rows that names a group of them (1.学前教育) is no row and ends no table. What is none of
+these is prose: no list of names, signature or timetable is a table here.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ _PARTED: Final = re.compile("[\t|｜]|[ \u3000]{2}")
 _ANOTHER: Final = re.compile(f"[^|｜{LINE_END.pattern[1:-1]}]{{0,{_LONGEST}}}[|｜]")
 _LINE: Final = re.compile(f"[^{LINE_END.pattern[1:-1]}]+")
 _RULE: Final = re.compile(r"[\s|:+=—-]*-{2,}[\s|:+=—-]*")  # |---|---| of Markdown
+_GROUP: Final = re.compile(r"[ \u3000]*[^\s|｜,，。;；:：]{2,20}[ \u3000]*")
 _EMPTY: Final = (0, 0)
 
 _YEAR: Final = r"(?:19|20)\d\d(?!\d)\s*(?:学?年|[-—–~～至(（]|$)"
@@ -56,7 +58,10 @@ def find(text: str, start: int = 0, end: int | None = None) -> list[Table]:
     found: list[Table | None] = []
     run: list[Row] = []
     kind = ""
-    for part, row in [*_lines(text, start, len(text) if end is None else end), ("", ())]:
+    lines = [*_lines(text, start, len(text) if end is None else end), ("", ())]
+    for (part, row), after in zip(lines, [*lines[1:], ("", ())], strict=True):
+        if run and kind != " " and row and not part and after[0] == kind and _goes_on(text, run[-1], after[1]):
+            continue  # 1.学前教育 between rows
         if run and part != kind:
             found += [_table(text, kind, rows) for rows in _apart(text, run)]
             run = []
@@ -64,6 +69,11 @@ def find(text: str, start: int = 0, end: int | None = None) -> list[Table]:
         if part:
             run.append(row)
     return [table for table in found if table is not None]
+
+
+def _goes_on(text: str, row: Row, after: Row) -> bool:
+    """Whether behind the name of a group the rows go on without another header."""
+    return len(row) == len(after) > 2 and _holds_figure(text, after)
 
 
 def walls(text: str, start: int, end: int) -> list[int]:
@@ -83,14 +93,18 @@ def _in_row(text: str, at: int) -> bool:
 
 
 def _lines(text: str, start: int, end: int) -> Iterator[tuple[str, Row]]:
-    """Yield what parts the cells of each line, and the cells; nothing where a line is no row, or two are blank."""
+    """Yield what parts the cells of each line, and the cells; no parts where one may name a group, nothing where a line
+    is no row, or two are blank.
+    """
     last = start
     for line in _LINE.finditer(text, start, end):
         if line.group().strip():
             if text.count("\n", last, line.start()) > 2:
                 yield "", ()
             last = line.end()
-            if not _RULE.fullmatch(line.group()):
+            if _GROUP.fullmatch(line.group()):
+                yield "", (line.span(),)
+            elif not _RULE.fullmatch(line.group()):
                 yield _cells(text, *line.span())
 
 
