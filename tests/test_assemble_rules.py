@@ -15,6 +15,7 @@ from typing import Any, Final
 import pytest
 
 from planie.assemble import Reading, assemble
+from planie.assemble.times import dating
 from planie.heal import heal
 from planie.plan import Model, Target
 from planie.schema import Label, Status
@@ -70,6 +71,20 @@ def _frame(text: str, entities: list[Entity], marks: list[str], value: int) -> F
 def test_years(page: str, wanted: list[Any]) -> None:
     found = [[t.deadline.year, t.deadline.source] if t.deadline else [None, None] for t in targets(page)]
     assert [f[: len(w)] for f, w in zip(found, wanted, strict=True)] == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "dated"),
+    [
+        ("去年入园率上升。我们要新建公办园9所", "planned", False),
+        ("去年入园率上升。我们新建了公办园9所", "achieved", True),
+        ("去年定下的新建公办园9所", "planned", True),
+        ("今年入园率上升。我们要新建公办园9所", "planned", True),
+    ],
+)
+def test_nothing_is_planned_for_a_year_gone_by_of_another_sentence(text: str, status: Status, dated: bool) -> None:
+    time, value = Entity("TIME", 0, 2), Entity("VALUE", len(text) - 2, len(text))
+    assert dating(text, time, value, status, 0) == (time if dated else None)
 
 
 @pytest.mark.parametrize(("page", "wanted"), [*rows("names"), *rows("owners")])

@@ -2,8 +2,9 @@
 
 In: healed text, a TIME and the VALUE that the model gave it to. Out: the TIME with the words that settle how it is read
 (截止|2020年10月, 自|2012年8月|启动以来), another one, or none: a founding dates nothing else, 比2020年增长8% is measured from 2020
-and reached at another time, and what 2023年印发《…行动方案(2023—2025年)》 plans is due when the programme ends. Also whether
-words before a number tell how things stand (目前, 现有, 已). Nothing is refused.
+and reached at another time, nothing is planned for the 去年 of a sentence before, and what 2023年印发《…行动方案(2023—2025年)》
+plans is due when the programme ends. Also whether words before a number tell how things stand (目前, 现有, 已). Nothing is
+refused.
 """
 
 from __future__ import annotations
@@ -31,12 +32,18 @@ _LAUNCHED: Final = re.compile(  # 2023年,市政府启动了《…计划(2023—
 )
 _STOP: Final = re.compile(rf"[。;；]|{LINE_END.pattern}")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d年(?:\d{1,2}月)?")
+_PAST: Final = re.compile(
+    "(?:去年|上年|前年|上一年|目前|当前|近年|近几年|一年来|[三四五]年来|过去).{0,4}"
+)  # of a sentence before
 
 
 def dating(text: str, time: Entity, value: Entity, status: Status, start: int) -> Entity | None:
     """Return what dates *value*, which the model gave *time*, in a sentence that begins at *start*."""
     low = max(start, time.start - _BEFORE)
     if _FOUNDED.search(text, low, time.start) or (status != "baseline" and _THAN.search(text, low, time.start)):
+        return None
+    past = status == "planned" and time.end < value.start and _PAST.fullmatch(text, time.start, time.end)
+    if past and _STOP.search(text, time.end, value.start):
         return None
     if status == "planned" and _YEAR.fullmatch(text, time.start, time.end):
         launched = _LAUNCHED.match(text, time.end, max(time.end, value.start))
