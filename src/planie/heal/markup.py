@@ -29,6 +29,7 @@ _TAG: Final = re.compile(
 )
 
 _ADDRESS = r"\(\s?(?:https?:|ftp:|mailto:|javascript:|www\.|\.{0,2}/|#|[\w%./-]{1,200}\.[A-Za-z]{2,5}\s?\))[^()\s]{0,1000}(?:\s\"[^\"\n]{0,200}\")?\s?\)?"
+_ROW: Final = re.compile(r"[ \t]*\|")
 _LINK: Final = re.compile(rf"(?P<image>!)?\[(?P<words>[^\[\]\n]{{0,300}})\](?P<at>{_ADDRESS})")
 _LINE_START = r"^[ \t]*(?:(?:[-*+•]|\d{1,2}\\?[.)、])[ \t]+)?"
 _HEADING: Final = re.compile(r"^ {0,3}#{1,6} +\S", re.MULTILINE)
@@ -38,7 +39,7 @@ _LEAD: Final = re.compile(  # **加强领导**, - **扩学位**:新建小学3所
 )
 _EMPHASIS: Final = re.compile(
     r"(?<![*\\])(?P<mark>\*{1,3})(?=[^\s*])(?P<words>[^*\n]{1,300}?)(?<=[^\s*])(?P=mark)(?!\*)"
-    r"|(?<!\w)(?P<line>_{1,3})(?=[^\s_])[^_\n]{1,300}?(?<=[^\s_])(?P=line)(?!\w)|(?P<tick>`{1,2})[^`\n]{1,300}(?P=tick)"
+    r"|(?<![A-Za-z0-9_])(?P<line>_{1,3})(?=[^\s_])[^_\n]{1,300}?(?<=[^\s_])(?P=line)(?![A-Za-z_])|(?P<tick>`{1,2})[^`\n]{1,300}(?P=tick)"
 )
 _BEGUN: Final = re.compile(
     r"^(?:[ \t]*>)+ ?|^[ \t]*(?:`{3,}|~{3,})\w*[ \t]*$|^ {0,3}(?:(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$|^={3,}[ \t]*$"
@@ -82,6 +83,7 @@ def drop_html(text: str) -> Iterator[Patch]:
             yield Patch(start, at, "\t" if found.group().startswith("</") else "", "markup")
         else:
             inside = start > 0 and text[start - 1] != "\n" and at < len(text) and text[at] not in "\r\n"
+            inside = inside and not _ROW.match(text, text.rfind("\n", 0, start) + 1)  # | 巩固率<br>(小学) | 98% |
             yield Patch(start, at, "\n" if found["block"] and inside else "", "markup")
 
 

@@ -33,6 +33,9 @@ _IN_ADVERT: Final = re.compile(
 _DAY: Final = re.compile(r"月.{1,3}日")
 _SPEAKER: Final = re.compile(r"^[^:：,，。]{2,12}[部厅局委省市县区][:：](?=.{6})")  # 教育部:…, a headline
 _BOXED: Final = re.compile(r"^[【《](?P<title>[^【】《》。]{4,40})】(?=.{10})")  # 【学校教研工作计划】为进一步……
+_LABELLED: Final = re.compile(
+    r"^(?:title|标题|文件名称)\s*[:：]\s*[\"“《]?(?P<title>[^\"“”《》。]{4,50})", re.IGNORECASE
+)
 _LAW: Final = re.compile(r"^(?P<title>[^。]{6,60}?)\s*文章属性")  # a law library's page in one line
 _BYLINED: Final = re.compile(  # 某区召开教育工作会议 2024-03-05 来源:区教育局 点击数:512
     rf"^(?P<title>[^。;；]{{8,50}}?)\s+(?:(?:发布|发表|更新)?(?:时间|日期)\s*[:：]\s*)?{DATE}\s.{{0,60}}?(?:来源|作者|编辑|责编|浏览|点击|阅读)"
@@ -176,9 +179,11 @@ def _late(lines: Sequence[Line], furniture: Mapping[int, str], body: int) -> Tit
 
 
 def _inside(lines: Sequence[Line], furniture: Mapping[int, str], body: int) -> Title | None:
-    """A title that begins the first paragraph: 【学校教研工作计划】为进一步……, or stands above a law library's particulars."""
+    """A title in the first lines: 【学校教研工作计划】为进一步……, 标题:…, or above a law library's particulars."""
     for i in range(min(body + 1, len(lines), 10)):
-        if i in furniture or not (found := _BOXED.match(lines[i].text) or _LAW.match(lines[i].text)):
+        if i in furniture or not (
+            found := _BOXED.match(lines[i].text) or _LAW.match(lines[i].text) or _LABELLED.match(lines[i].text)
+        ):
             continue
         if reads_as_title("".join(found["title"].split())):
             return _part(lines[i], found)
