@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hand import layout, section
 from planie.spans import Layout
 from planie.structure import analyse
-from planie.windows import CORE, LEFT, PREFIX, RIGHT, TOKENS, Vocabulary, Window, make, paragraphs, prefix_of
+from planie.windows import CORE, LEFT, PREFIX, RIGHT, TOKENS, Vocabulary, Window, make, paragraphs, prefix_of, untitled
 
 LONG = "全面推进学校标准化建设，新建校舍12万平方米，" * 30
 
@@ -33,7 +33,10 @@ def check(text: str, plan: Layout) -> None:
     for block in blocks:
         assert block.windows[0].core[0] == block.paragraphs[0].start
         assert block.windows[-1].core[1] == block.paragraphs[-1].end
-        assert {p.prefix for p in block.paragraphs} == {w.prefix for w in block.windows} == {block.windows[0].prefix}
+        (above,) = {p.prefix for p in block.paragraphs}
+        for w in block.windows:
+            assert w.prefix.split("|")[0] == above.split("|")[0]
+            assert len(w.prefix) <= PREFIX
     for w in found:
         assert 0 <= w.start <= w.core[0] <= w.core[1] <= w.end <= len(text)
         assert w.core[0] - w.start <= LEFT
@@ -122,6 +125,45 @@ def test_another_section_is_another_block() -> None:
     first, second = make(text, layout(text, sections=parts, section_of={0: 0, 1: 1}))
     assert first.windows[0].prefix.startswith("回顾")
     assert second.windows[0].prefix.startswith("任务")
+
+
+NEXT = "下一步，要做好三件事：一是新建幼儿园12所，" + "改扩建食堂9个，" * 9 + "；二是" + "招聘教师80名，" * 12
+
+
+def test_a_window_is_told_the_words_that_it_goes_on_with() -> None:
+    first, second, *_ = cores(NEXT, layout(NEXT, title="临江县2024年工作总结"))
+    assert first.prefix == "其他|4年工作总结|"
+    assert second.prefix == "其他|工作总结||下一步，要做好三"
+
+
+@pytest.mark.parametrize(
+    ("before", "wanted"),
+    [
+        ("2023年，新建学校4所。全面消除大班额。", "2023年，新建"),  # the latest sentence that says when
+        ("2023年，新建学校4所。会议强调，2024年要抓好三项工作。", "会议强调，202"),
+        ("按照县委部署，到2025年底要建成学校9所。", "2025年底要建"),  # or from where it says so
+        ("（二）学位供给扩大。新建学校4所。", "学位供给扩大。新"),  # none does: the first, behind its number
+    ],
+)
+def test_the_opener_is_that_of_the_latest_sentence_that_says_when(before: str, wanted: str) -> None:
+    text = before + "改扩建食堂9个，" * 16
+    *_, last = cores(text, layout(text))
+    assert last.prefix.split("|")[3][: len(wanted)] == wanted
+
+
+def test_items_stand_under_the_line_that_announces_them() -> None:
+    item = "新建公办幼儿园12所，改扩建乡镇中心小学食堂9个，配备校医和心理健康教育教师，实现课后服务全覆盖；" * 2
+    text = f"2025年计划办好以下实事：\n1.{item}\n2.{item}\n以上各项请抓紧办理。{item}"
+    openers = [w.prefix.split("|")[3:] for w in cores(text, layout(text)) if text[w.core[0]] in "12以"]
+    assert openers == [[], ["2025年计划办"], ["2025年计划办"], []]
+
+
+def test_an_untitled_prefix_keeps_what_the_sentence_said() -> None:
+    assert untitled("任务|工作要点|、重点任务|下一步，要做好三") == (
+        "其他|||下一步，要做好三",
+        "其他|工作要点|、重点任务|下一步，要做好三",
+    )
+    assert untitled("任务|4年工作要点|二、重点任务") == ("其他||", "其他|4年工作要点|二、重点任务")
 
 
 def test_nothing_gives_no_window() -> None:

@@ -94,10 +94,10 @@ def samples(
 
 
 def _bared(block: Block, rng: Random) -> Block:
-    prefix = rng.choice(untitled(block.windows[0].prefix))
+    kind = rng.randrange(2)
     return Block(
-        tuple(replace(p, prefix=prefix) for p in block.paragraphs),
-        tuple(replace(w, prefix=prefix) for w in block.windows),
+        tuple(replace(p, prefix=untitled(p.prefix)[kind]) for p in block.paragraphs),
+        tuple(replace(w, prefix=untitled(w.prefix)[kind]) for w in block.windows),
     )
 
 
