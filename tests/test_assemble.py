@@ -312,6 +312,23 @@ def test_a_head_said_once_behind_a_list_may_have_a_value_of_its_own() -> None:
     assert [t.metric for t in plan.targets] == ["园长培训", "教师培训", "培训"]
 
 
+def test_the_end_of_a_list_that_was_read_with_its_last_item_is_the_head_of_all() -> None:
+    text = "[METRIC:语]、[METRIC:数]、[METRIC:英合格率]分别达到[VALUE:95%]、[VALUE:93%]、[VALUE:90%],[METRIC:优秀率][VALUE:30%]。"
+    plan = write(text, frame(3, metric=0, head=6), frame(4, metric=1), frame(5, metric=2), frame(7, metric=6))
+    assert [t.metric for t in plan.targets] == ["语合格率", "数合格率", "英合格率", "优秀率"]
+    text = "[METRIC:生物]、[METRIC:地理]和[METRIC:通用技术教师]分别缺[VALUE:8人]、[VALUE:5人]、[VALUE:1人]。"
+    plan = write(text, frame(3, metric=0, head=2), frame(4, metric=1), frame(5, metric=2))
+    assert [t.metric for t in plan.targets] == ["生物教师", "地理", "通用技术教师"], (
+        "the model says of what it is the head"
+    )
+
+
+def test_an_item_with_an_end_of_its_own_or_another_unit_takes_none() -> None:
+    text = "[METRIC:巩固率]、[METRIC:公办园]、[METRIC:毛入园率]分别为[VALUE:95%]、[VALUE:93所]、[VALUE:90%]。"
+    plan = write(text, frame(3, metric=0), frame(4, metric=1), frame(5, metric=2))
+    assert [t.metric for t in plan.targets] == ["巩固率", "公办园", "毛入园率"]
+
+
 def test_a_level_of_school_is_no_head_of_another() -> None:
     text = "[METRIC:职高][VALUE:2所],[METRIC:初中][VALUE:14所],[METRIC:民办][VALUE:1所]。"
     plan = write(text, frame(1, metric=0), frame(3, metric=2, head=0), frame(5, metric=4, head=2))

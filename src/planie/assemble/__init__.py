@@ -94,6 +94,7 @@ class _Writer:
         self.heads = heads.fitting(self.text, self.entities, reading.frames, self.quantities)
         said = (self.text, self.entities, reading.frames)
         self.behind = heads.borrowed(*said, self.quantities) | owners.people(*said, self.quantities)
+        self.ends = heads.fused(*said, self.quantities)
         self.front = owners.pupils(*said)
         self.years = SectionYears(self.text, self.layout)
 
@@ -254,7 +255,8 @@ class _Writer:
         else:
             front = self.front.get(at) or names.front_modifier(self.text, self.entities, frame.value, metric)
         words = names.said(self.text, names.begins(self.text, self.entities, roles["metric"]), metric.end)
-        return names.metric(front, words, self.behind.get(at, "") if head is None else self._said(head))
+        behind = self.ends.get(at) or (self.behind.get(at, "") if head is None else self._said(head))
+        return names.metric(front, words, behind)
 
     def _baseline(self, base: int | None, baselines: Mapping[int, Frame]) -> Baseline | None:
         if base is None:

@@ -3,7 +3,8 @@
 In: the entities of a text and the frames that name a head which has a value of its own. Out: the head
 to write, another one, or none. 创建标准化学校90所,其中一级30所 has the head 标准化学校 by rule 2 of the
 annotation guide; 普高5所,职业中专1所 are siblings; and in 学生900人,学校5所 no 所 counts 学生.
-Where a share is said of a mere part (入园率达到85%,东部地区达到95%) the rate before it is put back.
+Where a share is said of a mere part (入园率达到85%,东部地区达到95%) the rate before it is put back, and so is the end of a list's
+last item to the others where the two were read as one: 语、数、|英合格率|分别达到95%、93%、90%.
 """
 
 from __future__ import annotations
@@ -33,6 +34,9 @@ _PART: Final = re.compile(  # what has no share of its own: 东部地区, 县(�
     rf"[^,，。;；、的]{{0,6}}?(?:地区|片区|[山牧]区|{_WHERE}|[县区][(（][^()（）]{{1,4}}[)）]|[^学小校中高社园城市山牧][市县区旗镇乡州])"
     rf"|(?:普通|职业|公办|民办|全[省市县区镇]|{_WHERE})?(?:{_STAGES})|[男女][生性]?|城乡|[公民]办园"
 )
+_SIDE: Final = re.compile(r"\s*(?:、|和|及|与|以及)\s*")
+_MEASURE: Final = re.compile(r"(?<=[^毛净总])(?:(?:[毛净]?[\u4e00-\u9fff]{2}率)|占比|比例|比重|覆盖面|平均分|均分|总分|面积)$")
+_KIND_OF: Final = re.compile(r"(?<=.)(?:专任|骨干)?(?:教师|学生|幼儿|学校|幼儿园|学位|人数|课程|经费|标准)$")
 _WHOLE: Final = re.compile(rf"^(?:全[国省市县区州旗镇乡]|(?:主)?城区|{_WHERE}|{_STAGES}|公办|民办)+")
 _STOP: Final = re.compile(rf"[。；;]|{LINE_END.pattern}")
 _BETWEEN: Final = re.compile(r"\s*(?:[(（]|[,，]?其中[:：,，]?)\s*")
@@ -97,6 +101,40 @@ def borrowed(
             rate = _WHOLE.sub("", said) if _RATE.search(said) else ""
         end = value.end
     return found
+
+
+def fused(
+    text: str, entities: Sequence[Entity], frames: Sequence[Frame], quantities: Mapping[int, Quantity]
+) -> dict[int, str]:
+    """Return, by the frame's place in *frames*, the end that the last item of its list holds for all.
+
+    语、数、|英合格率|分别达到95%、93%、90% → 合格率 for the first two: a measure, or what the model has made their head with
+    the item that it ends (生物、地理、|通用技术教师|分别缺编18人、15人、11人).
+    """
+    by_metric = {f.roles["metric"]: i for i, f in reversed(list(enumerate(frames))) if "metric" in f.roles}
+    found: dict[int, str] = {}
+    for i, frame in enumerate(frames):
+        item, head = frame.roles.get("metric"), frame.roles.get("head")
+        if item is None or (last := _last_of_list(text, entities, item)) == item or last not in by_metric:
+            continue
+        name, whole = (text[slice(entities[e].start, entities[e].end)] for e in (item, last))
+        other = frames[by_metric[last]]
+        if "head" in other.roles or quantities[other.value].unit != quantities[frame.value].unit:
+            continue
+        measure = _MEASURE.search(whole) if head in (None, last) or head > frame.value else None
+        kind = _KIND_OF.search(whole) if head == last and not _KIND_OF.search(name) else None
+        if (end := measure or kind) and not _MEASURE.search("…" + name):
+            found[i] = end.group()
+    return found
+
+
+def _last_of_list(text: str, entities: Sequence[Entity], item: int) -> int:
+    """The last of the METRICs side by side with *item*."""
+    while item + 1 < len(entities) and entities[item + 1].label == "METRIC":
+        if not _SIDE.fullmatch(text, entities[item].end, entities[item + 1].start):
+            break
+        item += 1
+    return item
 
 
 def _closed(between: str) -> bool:

@@ -63,7 +63,7 @@ _EACH: Final = re.compile("(?<=..)(?:班班|校校|园园|村村|镇镇|乡乡|�
 _TIED: Final = re.compile("后(?![备勤期进续方台代半])|前(?![期沿台景端置列言述来线后])")  # 转移|后培训, 入职|前培训
 _HAVE: Final = re.compile("(?<=^全[国省市县区州旗镇乡校园])(?:共有|现有|已有|有(?![效关偿线无机]))")  # 全国有特教学校
 _PLACE_HAS: Final = re.compile("^[^每占]{1,8}?[县区市旗镇乡村校](?:拥有|现有|共有)(?=..)")  # 某镇现有|幼儿园
-_LEADING: Final = re.compile("^(?:特别是|尤其是|其中|将(?![军来])|用于)(?=..)")
+_LEADING: Final = re.compile("^(?:特别是|尤其是|其中|将(?![军来])|用于|拥有(?=[^的]+$))(?=..)")
 _SHARE_CUT: Final = re.compile("(?<=..)占$")  # rule 11 of corpus/GUIDELINES.md
 _BODY_LEADS: Final = re.compile("^(?:与|由(?!于)|自(?=[省市县区]委|[省市县区]政府))(?=..)")
 _ADVERB: Final = re.compile("(?:(?<=..)(?:都|已经|(?<![平人生户校班年月日师县])均|分别)|(?<=.)基本)$")  # 新学校都
