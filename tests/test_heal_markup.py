@@ -6,7 +6,7 @@ import pytest
 
 from pace import is_linear
 from planie.heal import heal, replay
-from planie.heal.markup import drop_html, drop_markdown, read_entities
+from planie.heal.markup import drop_html, drop_markdown, read_entities, read_escapes
 
 PAGE = "# 青禾县教育局工作总结\n\n"
 
@@ -28,6 +28,10 @@ def read(raw: str) -> str:
         ("分辨率1920&amp;amp;#215;1080", "分辨率1920×1080"),
         ("达标率&ge;95%", "达标率≥95%"),
         ("在园幼儿&lt;p&gt;300人", "在园幼儿\n300人"),
+        (
+            r"工作总结\r\n\u3000\u3000一、目标\n新建学校9所。\n落实\"双减\"政策。",
+            '工作总结\n\u3000\u3000一、目标\n新建学校9所。\n落实"双减"政策。',
+        ),
         ("<p>新建学校9所。</p><p>新增学位900个。</p>", "新建学校9所。\n\n新增学位900个。"),
         ("<p>新建学校9所。</p>\n<p>新增学位900个。</p>", "新建学校9所。\n新增学位900个。"),
         ("新增学位<strong>900</strong>个<br/>招聘教师", "新增学位900个\n招聘教师"),
@@ -63,6 +67,7 @@ def test_markup_is_taken_out(raw: str, text: str) -> None:
         "R&D经费 A&B校区 &c",
         "新增学位[1](含改扩建)900个，见[附件](略)",
         "青禾_小学_校报",
+        "文件在C:\\new\\note下，一行\\n写完",
         "1.新建学校9所 #1教学楼",
     ],
 )
@@ -71,8 +76,9 @@ def test_what_only_looks_like_markup_stays(raw: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", ["**学位", "[学位](", "<p 学位", "<!-- 学位", "<script>学位", "&amp;amp;", "`学位", "_学位", "> 学位\n"]
+    "unit",
+    ["**学位", "[学位](", "<p 学位", "<!-- 学位", "<script>学位", "&amp;amp;", "`学位", "_学位", "\\n学位", "> 学位\n"],
 )
 def test_takes_linear_time(unit: str) -> None:
-    for fixer in (read_entities, drop_html, drop_markdown):
+    for fixer in (read_escapes, read_entities, drop_html, drop_markdown):
         assert is_linear(lambda text, fixer=fixer: list(fixer(text)), PAGE + unit * 20_000)

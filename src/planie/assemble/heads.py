@@ -35,7 +35,9 @@ _PART: Final = re.compile(  # what has no share of its own: 东部地区, 县(�
     rf"|(?:普通|职业|公办|民办|全[省市县区镇]|{_WHERE})?(?:{_STAGES})|[男女][生性]?|城乡|[公民]办园"
 )
 _SIDE: Final = re.compile(r"\s*(?:、|和|及|与|以及)\s*")
-_MEASURE: Final = re.compile(r"(?<=[^毛净总])(?:(?:[毛净]?[\u4e00-\u9fff]{2}率)|占比|比例|比重|覆盖面|平均分|均分|总分|面积)$")
+_MEASURE: Final = re.compile(
+    r"(?<=[^毛净总])(?:(?:[毛净]?[\u4e00-\u9fff]{2}率)|占比|比例|比重|覆盖面|平均分|均分|总分|面积)$"
+)
 _KIND_OF: Final = re.compile(r"(?<=.)(?:专任|骨干)?(?:教师|学生|幼儿|学校|幼儿园|学位|人数|课程|经费|标准)$")
 _WHOLE: Final = re.compile(rf"^(?:全[国省市县区州旗镇乡]|(?:主)?城区|{_WHERE}|{_STAGES}|公办|民办)+")
 _STOP: Final = re.compile(rf"[。；;]|{LINE_END.pattern}")

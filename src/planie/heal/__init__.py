@@ -24,7 +24,7 @@ from planie.heal.headings import restore_numerals
 from planie.heal.inlined import join_stretches
 from planie.heal.lone import join_figures
 from planie.heal.marks import close_up_words, drop_tags, restore_breaks, restore_entities, restore_points, restore_stops
-from planie.heal.markup import drop_html, drop_markdown, read_entities
+from planie.heal.markup import drop_html, drop_markdown, read_entities, read_escapes
 from planie.heal.notes import drop_footnotes, drop_put_in
 from planie.heal.pages import drop_marks, join_pages
 from planie.heal.script import simplify_script
@@ -53,6 +53,7 @@ FIXERS: tuple[Fixer, ...] = (
     restore_stripped,
     drop_tags,  # the slides before it read the ? as half of a character
     restore_breaks,
+    read_escapes,
     read_entities,
     drop_html,
     drop_markdown,

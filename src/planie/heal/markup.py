@@ -1,4 +1,4 @@
-"""Markup that a page's text still holds: entities and tags of HTML, the marks of Markdown.
+"""Markup that a page's text still holds: entities and tags of HTML, the marks of Markdown, escapes of JSON.
 
 Enters: any text. Leaves: patches of the kind ``markup``: &nbsp; and &ldquo; are what they stand for, tags are line
 ends or nothing, 新增学位 **900 个** loses its emphasis, [首页](/) its address. Tags and entities show by themselves what
@@ -16,6 +16,10 @@ from planie.heal.draft import Patch
 from planie.heal.gloss import HAN
 
 _ENTITY: Final = re.compile(r"&(?:amp;){0,3}(?:nbsp;?|[A-Za-z]{2,8}[1-4]{0,2};|#\d{2,6};|#[xX][0-9A-Fa-f]{2,5};)")
+
+_ESCAPE: Final = re.compile(r"\\(?:r\\n|[nrt](?![A-Za-z])|u(?:3000|00a0|2003|2002)|\")")
+_ESCAPED = {"n": "\n", "r": "\n", "t": "\t", '"': '"'}
+_ESCAPES = 3  # line ends so written, and more than there are others, are a habit
 
 _BLOCK = "p|div|br|li|tr|h[1-6]|table|tbody|thead|ul|ol|dl|dt|dd|section|article|header|footer|nav|main|center|hr|pre|form|title|option"
 _INLINE = (
@@ -64,6 +68,17 @@ def read_entities(text: str) -> Iterator[Patch]:
         said = said.replace("\xa0", " ")
         if len(said) == 1 and (said.isprintable() or said.isspace()):
             yield Patch(found.start(), found.end(), said, "markup")
+
+
+def read_escapes(text: str) -> Iterator[Patch]:
+    r"""Write the line ends that \n stands for, where a text has been copied out of JSON."""
+    found = list(_ESCAPE.finditer(text)) if "\\" in text else []
+    if sum(escape.group().startswith(("\\n", "\\r")) for escape in found) < max(_ESCAPES, text.count("\n")):
+        return
+    for escape in found:
+        name = escape.group()[1:]
+        said = _ESCAPED.get(name[0]) or chr(int(name[1:], 16))
+        yield Patch(*escape.span(), said, "markup")
 
 
 def drop_html(text: str) -> Iterator[Patch]:
