@@ -28,7 +28,7 @@ _INLINE = (
 )
 _TAG: Final = re.compile(
     rf"<!--|<(?P<hidden>script|style)\b[^<>]{{0,2000}}>|</?(?:(?P<block>{_BLOCK})|(?P<cell>t[dh])|{_INLINE})"
-    r"(?:\s[^<>]{0,2000})?\s?/?>",
+    r"(?:\s{1,9}[A-Za-z:_-]{1,30}[^<>]{0,2000})?\s?/?>",
     re.IGNORECASE,
 )
 
