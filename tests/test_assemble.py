@@ -323,6 +323,17 @@ def test_the_end_of_a_list_that_was_read_with_its_last_item_is_the_head_of_all()
     )
 
 
+def test_the_indicators_above_are_those_just_named() -> None:
+    text = (
+        "[METRIC:在园幼儿][VALUE:900人]。[METRIC:毛入园率]达到[VALUE:94%],[METRIC:普惠率]达到[VALUE:90%];"
+        "[METRIC:上述指标]分别达到[VALUE:96%]、[VALUE:92%]。"
+    )
+    frames = [frame(1, metric=0), frame(3, metric=2), frame(5, metric=4), frame(7, metric=6), frame(8, metric=6)]
+    assert [t.metric for t in write(text, *frames).targets][3:] == ["毛入园率", "普惠率"]
+    apart = text.replace("。[", "。\n[").replace(";", ";\n")
+    assert [t.metric for t in write(apart, *frames).targets][3:] == ["上述指标", "上述指标"]
+
+
 def test_an_item_with_an_end_of_its_own_or_another_unit_takes_none() -> None:
     text = "[METRIC:巩固率]、[METRIC:公办园]、[METRIC:毛入园率]分别为[VALUE:95%]、[VALUE:93所]、[VALUE:90%]。"
     plan = write(text, frame(3, metric=0), frame(4, metric=1), frame(5, metric=2))

@@ -95,6 +95,7 @@ class _Writer:
         said = (self.text, self.entities, reading.frames)
         self.behind = heads.borrowed(*said, self.quantities) | owners.people(*said, self.quantities)
         self.ends = heads.fused(*said, self.quantities)
+        self.above = heads.above(*said)
         self.front = owners.pupils(*said)
         self.years = SectionYears(self.text, self.layout)
 
@@ -246,6 +247,8 @@ class _Writer:
         return self.layout.sentences[max(at, 0)]
 
     def _metric(self, at: int, frame: Frame) -> str:
+        if at in self.above:
+            at, frame = self.above[at], self.reading.frames[self.above[at]]
         roles, head = frame.roles, self.heads.get(at, frame.roles.get("head"))
         if "metric" not in roles:
             return self._said(roles["action"]) if "action" in roles else ""

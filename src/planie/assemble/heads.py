@@ -4,7 +4,8 @@ In: the entities of a text and the frames that name a head which has a value of 
 to write, another one, or none. 创建标准化学校90所,其中一级30所 has the head 标准化学校 by rule 2 of the
 annotation guide; 普高5所,职业中专1所 are siblings; and in 学生900人,学校5所 no 所 counts 学生.
 Where a share is said of a mere part (入园率达到85%,东部地区达到95%) the rate before it is put back, and so is the end of a list's
-last item to the others where the two were read as one: 语、数、|英合格率|分别达到95%、93%、90%.
+last item to the others where the two were read as one: 语、数、|英合格率|分别达到95%、93%、90%. 上述指标 (“the indicators
+above”) are those that the paragraph has just named, in their order.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ _MEASURE: Final = re.compile(
     r"(?<=[^毛净总])(?:(?:[毛净]?[\u4e00-\u9fff]{2}率)|占比|比例|比重|覆盖面|平均分|均分|总分|面积)$"
 )
 _KIND_OF: Final = re.compile(r"(?<=.)(?:专任|骨干)?(?:教师|学生|幼儿|学校|幼儿园|学位|人数|课程|经费|标准)$")
+_ABOVE: Final = re.compile("(?:上述|以上|前述|上列)(?:[两二三四五六七八九]项|几项|各项)?(?:主要)?指标(?:值)?")
 _WHOLE: Final = re.compile(rf"^(?:全[国省市县区州旗镇乡]|(?:主)?城区|{_WHERE}|{_STAGES}|公办|民办)+")
 _STOP: Final = re.compile(rf"[。；;]|{LINE_END.pattern}")
 _BETWEEN: Final = re.compile(r"\s*(?:[(（]|[,，]?其中[:：,，]?)\s*")
@@ -127,6 +129,28 @@ def fused(
         kind = _KIND_OF.search(whole) if head == last and not _KIND_OF.search(name) else None
         if (end := measure or kind) and not _MEASURE.search("…" + name):
             found[i] = end.group()
+    return found
+
+
+def above(text: str, entities: Sequence[Entity], frames: Sequence[Frame]) -> dict[int, int]:
+    """Return, by the frame's place in *frames*, the place of the one whose metric 上述指标 stands for.
+
+    到2025年,毛入园率达到94%,普惠率达到90%;到2027年,上述指标分别达到96%、92%.
+    """
+    order = sorted(range(len(frames)), key=lambda i: entities[frames[i].value].start)
+    found: dict[int, int] = {}
+    for metric in {f.roles["metric"] for f in frames if "metric" in f.roles}:
+        place = entities[metric]
+        if not _ABOVE.fullmatch(text, place.start, place.end):
+            continue
+        same = [i for i in order if frames[i].roles.get("metric") == metric]
+        named: dict[str, int] = {}  # the words of each metric before, where they were said first
+        for i in order:
+            words, value = frames[i].roles.get("metric"), entities[frames[i].value]
+            if words is not None and value.end <= place.start and not LINE_END.search(text, value.end, place.start):
+                named.setdefault(text[entities[words].start : entities[words].end], i)
+        if len(named) >= len(same) > 1:
+            found.update(zip(same, list(named.values())[-len(same) :], strict=True))
     return found
 
 
