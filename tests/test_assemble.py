@@ -406,6 +406,20 @@ def test_a_value_without_a_number_is_no_target_and_a_warning() -> None:
     assert (warning.span, "no number in '近期'" in warning.message) == ((0, 2), True)
 
 
+def test_the_unit_of_a_column_is_no_value() -> None:
+    plan = write("[METRIC:在校生]([VALUE:万人])\t[VALUE:4.2]", frame(1, metric=0), frame(2, metric=0))
+    assert [t.value.text for t in plan.targets] == ["4.2"]
+
+
+def test_a_name_with_a_scope_in_its_head_begins_with_it() -> None:
+    plan = write(
+        "[METRIC:全市专任教师][VALUE:9人],[METRIC:研究生学历]占[VALUE:7%]。",
+        frame(1, metric=0),
+        frame(3, metric=2, head=0),
+    )
+    assert plan.targets[1].metric == "全市研究生学历专任教师"
+
+
 def test_the_length_of_a_text_is_no_target_and_a_warning() -> None:
     text = "全文共[VALUE:901字],[ACTION:练字][VALUE:2页],[METRIC:作文][VALUE:600字]。"
     plan = write(text, frame(0), frame(2, action=1), frame(4, metric=3))

@@ -130,7 +130,7 @@ def metric(subject: str, words: str, head: str) -> str:
     subject, words = _HAVE.sub("", subject), _EACH.sub("", _ADVERB.sub("", _HAVE.sub("", words)))
     if _STAGE.fullmatch(words) and (other := _STAGE.match(head)) and other.end() < len(head):
         head = head[other.end() :]  # 小学在校生, 初中: 初中在校生
-    elif _STAGE.fullmatch(words) and (scope := _SCOPE.match(head)) and scope.end() < len(head):
+    elif words and (scope := _SCOPE.match(head)) and scope.end() < len(head) and not _SCOPE.match(words):
         words, head = scope.group() + words, head[scope.end() :]  # 全县在校学生, 小学: 全县小学在校学生
     elif _LEVEL.fullmatch(words):
         head = _LEVEL.sub("", head, count=1) if _LEVEL.match(head) else head  # 省级获奖, 市级: 市级获奖

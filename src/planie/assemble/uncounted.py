@@ -2,7 +2,8 @@
 
 In: a frame, the entities and the healed text, and the unit that was read. Out: whether the number counts
 what is listed in full before it (甲小学、乙小学等2所学校: rules 6 and 16 of corpus/GUIDELINES.md), measures a page and
-nothing that is named (全文共900字), says that there is none (无一名学生辍学), or is part of a measure's quoted name (rule 85).
+nothing that is named (全文共900字), says that there is none (无一名学生辍学), is part of a measure's quoted name (rule 85),
+or is the unit that a table gives in brackets (在校生(万人)).
 Nothing is refused; a list of which one item may be missing is a count.
 """
 
@@ -35,13 +36,19 @@ _MEASURE: Final = re.compile(r"(?:重点|民生|建设|惠民)*(?:工程|计划|
 _A_SCHOOL: Final = re.compile(  # 青禾小学, 云岭镇中心幼儿园; a kind of school (农村小学) is none
     r"(?!.{0,4}(?:城区|乡镇|农村|薄弱|一贯制|公办|民办|普通|完全|高级|初级|示范|标准|寄宿|附属|普惠|新建|改扩建|特殊))\S{2,16}(?:学校|小学|中学|幼儿园)"
 )
+_UNIT: Final = re.compile(r"[(（][万亿千百][^\d\s()（）]{1,3}[)）]")
 _PAGES: Final = frozenset({"字", "页"})
 
 
 def counts_nothing(text: str, entities: Sequence[Entity], frame: Frame, value: Quantity) -> bool:
     """Whether the number of *frame* counts listed items, says that there is none, or is part of a name."""
     entity = entities[frame.value]
-    return lists_all(text, entities, frame, value) or is_in_name(text, entity) or is_denied(text, entity)
+    return (
+        lists_all(text, entities, frame, value)
+        or is_in_name(text, entity)
+        or is_denied(text, entity)
+        or _UNIT.fullmatch(text, entity.start - 1, entity.end + 1) is not None
+    )
 
 
 def lists_all(text: str, entities: Sequence[Entity], frame: Frame, value: Quantity) -> bool:
