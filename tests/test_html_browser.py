@@ -7,6 +7,7 @@ chromium``), or one of the machine's; without one the tests are skipped.
 from __future__ import annotations
 
 import dataclasses
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -182,7 +183,8 @@ def test_it_prints_with_its_heads_on_every_sheet(opened: Any, tmp_path: Path) ->
     assert len(sheets) >= 3
     assert "可信度" in sheets[1]
     assert "全部状态" not in "".join(sheets)  # what only a screen can use
-    assert all(f"第{n}类" in "".join(sheets) for n in range(COUNT))
+    # Where a machine has no Chinese font, Chromium writes the characters into the file but for some: by number then.
+    assert {int(n) for n in re.findall(r"第(\d+)", "".join(sheets))} == set(range(COUNT))
 
 
 def test_it_reads_without_its_script(browser: Any, file: Path) -> None:

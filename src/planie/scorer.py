@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 
 
 THREADS: Final = 2
-"""In 16 bits on the CPU: with more, sums are cut into other parts and results differ in their last digits."""
+"""On the CPU: with more, libraries cut sums into other parts and results differ in their last digits."""
 
 
 @contextlib.contextmanager
-def _at_most(threads: int | None) -> Iterator[None]:
+def _at_most(threads: int) -> Iterator[None]:
     """Compute with no more than *threads* threads."""
     before = torch.get_num_threads()
-    if threads is None or before <= threads:
+    if before <= threads:
         yield
         return
     torch.set_num_threads(threads)
@@ -72,7 +72,7 @@ class TorchScorer:
         tokens = torch.from_numpy(ids).to(self.device)
         sizes = torch.from_numpy(lengths).to(self.device)
         mask = torch.arange(tokens.shape[1], device=self.device) < sizes[:, None]
-        with self._cast(), _at_most(THREADS if self.half and self.device == "cpu" else None):
+        with self._cast(), _at_most(THREADS):
             states, scores = self.reader.tag(tokens, mask)
         self._states = states.float()
         found: Floats = F.log_softmax(scores.float(), -1).cpu().numpy()
@@ -84,7 +84,8 @@ class TorchScorer:
         if self._states is None:
             raise RuntimeError("tag a batch first")
         places = [torch.from_numpy(a).to(self.device) for a in (rows, starts, ends)]
-        spans = span_states(self._states, *places)
+        with _at_most(THREADS):
+            spans = span_states(self._states, *places)
         return spans.cpu().numpy(), self._states[places[0], 0].cpu().numpy()
 
     @torch.inference_mode()
@@ -92,5 +93,6 @@ class TorchScorer:
         """Score one batch of paragraphs."""
         arrays = (spans, heads, labels, anchors, features)
         tensors = (torch.from_numpy(a).to(self.device) for a in arrays)
-        roles, status = self.reader.linker(*tensors)
+        with _at_most(THREADS):
+            roles, status = self.reader.linker(*tensors)
         return roles.float().cpu().numpy(), F.log_softmax(status.float(), -1).cpu().numpy()
