@@ -15,7 +15,8 @@ def layout(text: str, *, section_of: Mapping[int, int] | None = None, **fields: 
     found: list[Sentence] = []
     for match in re.finditer(r"[^\n。；]*[。；]|[^\n。；]+", text):
         line = text.count("\n", 0, match.start())
-        found.append(Sentence(match.start(), match.end(), (section_of or {}).get(line)))
+        opens = text[match.start() - 1 : match.start()] in ("", "\n")
+        found.append(Sentence(match.start(), match.end(), (section_of or {}).get(line), opens=opens))
     blank: dict[str, Any] = {
         "title": None, "kind": "plan", "issuer": None,
         "period": None, "published": None, "sections": (),

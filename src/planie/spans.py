@@ -85,12 +85,16 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A stretch that ends with a full stop, a line end or a semicolon; *section* is an index or ``None``."""
+    """A stretch that ends with a full stop, a line end or a semicolon; *section* is an index or ``None``.
+
+    One that *opens* is the first of its line; a page may have lost the line end before it.
+    """
 
     start: int
     end: int
     section: int | None = None
     heading: bool = False
+    opens: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,7 @@ def paragraphs(text: str, layout: Layout) -> list[Paragraph]:
     found: list[Paragraph] = []
     for sentence in layout.sentences:
         last = found[-1].end if found else -1
-        if last >= 0 and 0 <= sentence.start - last < _NEAR and LINE_END.search(text, last, sentence.start) is None:
+        if last >= 0 and 0 <= sentence.start - last < _NEAR and not sentence.opens:
             found[-1] = Paragraph(found[-1].start, sentence.end, found[-1].prefix)
         else:
             found.append(Paragraph(sentence.start, sentence.end, prefix_of(layout, sentence.section)))

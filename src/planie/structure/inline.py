@@ -14,14 +14,18 @@ from itertools import pairwise
 from typing import Final
 
 from planie.numerals import parse_number
+from planie.structure.spaced import spaced
 
 _HAN: Final = "一二三四五六七八九十"
 _MARK: Final = re.compile(
-    rf"(?P<han>(?<![{_HAN}第十])[{_HAN}]{{1,3}}、)"  # 一、总体要求
+    rf"(?P<chapter>第[{_HAN}]{{1,3}}(?:章|部分|编))"  # 第一章 发展基础
+    rf"|(?P<section>第[{_HAN}]{{1,3}}节(?!课))"
+    rf"|(?P<han>(?<![{_HAN}第十])[{_HAN}]{{1,3}}、)"  # 一、总体要求
     rf"|(?P<bracket>[(（][{_HAN}]{{1,3}}[)）])"  # (一)指导思想
     r"|(?P<digit>(?<![\d.．])\d{1,2}(?:[.．、](?![\d、])|[.．](?=(?:19|20)\d\d年)))"  # 1.加强领导, 1.2025年底前
 )
-_RANK: Final = {"han": 0, "bracket": 1, "digit": 2}
+_RANK: Final = {"chapter": 0, "section": 1, "han": 2, "bracket": 3, "digit": 4}
+_BOX: Final = re.compile(r"(?<=[。；;！!？?：:])\s*(?P<box>【[^【】]{2,20}】)|(?<=[。；;！!？?：:】])\s*(?P<bullet>[※●■◆★])")
 _CLOSED: Final = frozenset("。；;！!？?：:”)）】")
 _SAYS: Final = re.compile(r"[。,，；;:：]")
 _HEADING: Final = 40  # characters: a heading that another one follows at once
@@ -29,12 +33,17 @@ _SHORT: Final = 80  # characters: no text is glued to a title
 _LONG: Final = 300  # characters: shorter paragraphs keep their lists
 _TITLE: Final = re.compile(
     r"[^,，。;；:：!！?？、]{3,48}?(?:总结|计划|要点|方案|规划|报告|汇报|安排|讲话|述职)(?:报告|材料|范文|打算|稿)?"
-    r"(?=\s*(?:(?:一、|\(一\)|（一）|1[.、．])|(?:19|20)\d\d年(?!度|工作|[^,，。]{0,16}(?:总结|计划|要点|打算|安排))"
+    r"(?:\s*[(（][^()（）]{4,16}[)）])?"
+    r"(?=\s*(?:(?:一、|\(一\)|（一）|1[.、．]|第一[章节编]|[—-]{2})|(?:19|20)\d\d年(?!度|工作|[^,，。]{0,16}(?:总结|计划|要点|打算|安排))"
     r"|[xX*×#]{2,}[省市县区州旗乡镇校][^,，。;；]{0,4}(?:位于|地处|坐落|现有|共有|现辖|下辖)"  # …工作汇报xx镇位于…
     r"|近年来|近几年|今年|去年|本年|一年来|本学期|上学期|过去一年|我[县市区校局镇州省园]|为(?:了|深入|进一步|全面|认真|贯彻|切实|加强|推进)"
     r"|根据|按照|现将|各位|同志们|在[^,，。]{2,24}(?:领导|指导|关心|支持)下))"
 )
-
+_NAMED: Final = re.compile(  # 二、2024年工作安排2024年是…, 一、工作目标到2026年…: a heading glued to its text
+    r"[^,，。;；:：!！?？]{2,24}?(?:回顾|盘点|总结|安排|打算|计划|部署|任务|目标|要求|思想|原则|措施|保障|重点工作|主要工作|情况|现状|分析|基础|成效|成绩|问题)"
+    r"(?=(?:19|20)\d\d年|[今去明]年|过去的?[一五]年|新的?一年|[一二两三四五]年来|近年来|近几年|[上本]学[年期]|[“\"]十|经过|目前|截至|到(?:19|20)\d\d年"
+    r"|深入[学贯]|全面贯彻|认真[学贯落]|坚持|紧紧?围绕|按照|根据|以[^,，。]{2,40}为|为[了深进全切加]|我[县市区校省园局们镇]|全[县市区校省镇乡])"
+)
 _FILE_NUMBER: Final = re.compile(
     r"\s*(?:文档|文件)?编号\s*[:：]\s*\d{5,12}(?=[^\d\s号])"
 )  # 编号:658229379区教育局…总结
@@ -51,6 +60,7 @@ _SAMPLE: Final = re.compile(  # …参考。学校工作计划【第一篇】根
 @dataclass(frozen=True, slots=True)
 class _Mark:
     at: int
+    end: int
     form: str
     number: int
 
@@ -91,8 +101,14 @@ def _within(line: str, opening: bool, held: frozenset[str] = frozenset()) -> lis
     if title and re.match(r"为|根据|按照|关于|现将", line) is None:
         found.append(title.end())
     if len(line) >= _LONG:
-        found += [mark.at for mark in _headings(line, title.end() if title else 0, held) if mark.at > 0]
-    return sorted(set(found))
+        found += spaced(line)
+        for mark in _headings(line, title.end() if title else 0, held):
+            named = _NAMED.match(line, mark.end)
+            found += [mark.at, *([named.end()] if named else [])]
+        boxes = list(_BOX.finditer(line))
+        if len(boxes) > 1:
+            found += [at for box in boxes for at in (box.span("box") if box["box"] else (box.start("bullet"),))]
+    return sorted({*found} - {0})
 
 
 def held_by(line: str, held: frozenset[str]) -> frozenset[str]:
@@ -110,14 +126,14 @@ def _headings(line: str, begin: int, held: frozenset[str]) -> list[_Mark]:
     last: dict[str, int] = {}
     for match in _MARK.finditer(line):
         form = str(match.lastgroup)
-        number = int(parse_number(match.group().strip("(（)）、.．")) or 0)
+        number = int(parse_number(match.group().strip("(（)）、.．第章节部分编")) or 0)
         if not _stands(line, match.start(), kept[-1].at if kept else begin):
             continue
         if form in held and form not in last and _SAYS.search(line, begin, match.start()):
             continue  # 二、… ⏎ 要求:一、…二、…: the second 一、 numbers a list
         if number == last.get(form, 0) + 1 or (number == 1 and kept and _RANK[kept[-1].form] < _RANK[form]):
             last = {f: n for f, n in last.items() if _RANK[f] < _RANK[form]} | {form: number}
-            kept.append(_Mark(match.start(), form, number))
+            kept.append(_Mark(match.start(), match.end(), form, number))
     outer = [mark for mark in kept if mark.form != "digit"]
     if len(kept) < 2 or not outer or not (any(mark.number == 2 for mark in kept) or _nests(line, kept)):
         return []

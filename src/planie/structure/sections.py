@@ -234,7 +234,7 @@ def sentences_of(
         while at + 1 < len(sections) and sections[at + 1].start <= start:
             at += 1
         heading = index in title_lines or (at >= 0 and _is_heading(sections[at], lines[index], start, end))
-        found.append(Sentence(start, end, at if at >= 0 else None, heading))
+        found.append(Sentence(start, end, at if at >= 0 else None, heading, opens=start == lines[index].start))
     return tuple(found)
 
 
