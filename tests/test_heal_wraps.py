@@ -30,7 +30,7 @@ def _wrapped(text: str, width: int = 27) -> list[str]:
     return [line for line in lines if line]
 
 
-@pytest.mark.parametrize("end", ["\n", "\r\n", " \n", "\u2003\r\n"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", " \n", "\u2003\r\n", "\n\n", "\n \n\n"])
 @pytest.mark.parametrize("width", [25, 27, 31])
 def test_a_paragraph_broken_at_one_width_is_one_line(end: str, width: int) -> None:
     lines = _wrapped(PROSE, width)
@@ -38,8 +38,8 @@ def test_a_paragraph_broken_at_one_width_is_one_line(end: str, width: int) -> No
     healed = heal(raw)
     joined = "".join(lines)
     assert joined in healed.text
-    assert healed.text.splitlines()[-1].strip() == "一、经费保障"
-    assert healed.text.splitlines()[0].strip() == "工作总结"
+    kept = [line.strip() for line in healed.text.splitlines() if line.strip()]
+    assert (kept[0], kept[-1]) == ("工作总结", "一、经费保障")
     assert {repair.kind for repair in healed.repairs} == {"wrapped"}
     assert replay(raw, healed.repairs) == healed.text
 
@@ -136,6 +136,13 @@ HEADLINES = [
 ]  # fmt: skip
 
 
+def test_a_blank_line_ends_a_paragraph_where_others_have_none() -> None:
+    raw = "\n".join(line if n % 6 else f"\n{line}" for n, line in enumerate(_wrapped(PROSE)))
+    assert [line.strip() != "" for line in heal(raw).text.strip().splitlines()].count(False) == raw.strip().count(
+        "\n\n"
+    )
+
+
 @pytest.mark.parametrize(
     "raw",
     [
@@ -146,7 +153,7 @@ HEADLINES = [
         "\n".join(_wrapped(PROSE)[:5]),  # too few
         "\n".join(DUTIES * 3),  # no word is torn
         "\n".join([*DUTIES * 4, *_wrapped(PROSE)[:4]]),  # a short stretch among many
-        "\n\n".join(_wrapped(PROSE)),
+        "\n\n".join(HEADLINES),
         "\n".join(PROSE[:40].replace(",", "") + "。" for _ in range(8)),
         "\n".join(["春眠不觉晓,处处闻啼鸟"] * 8),
     ],

@@ -8,6 +8,7 @@ from pace import is_linear
 from planie.structure import analyse
 from planie.structure.inline import breaks
 from planie.structure.lines import lines_of
+from planie.structure.spaced import spaced
 
 FILL = "各校认真落实课程方案,教学秩序井然。教师安心从教,家长满意度稳步提高。"
 SAID = ("提高认识", "加强领导", "狠抓落实")
@@ -175,3 +176,76 @@ def test_a_title_ends_before_its_day_behind_which_it_is_said_again(day: str) -> 
 )
 def test_what_is_no_day_behind_a_title_ends_none(line: str) -> None:
     assert breaks(line, opening=True) == []
+
+
+SPACED = (
+    "栖云县教育工作报告 ——2024年1月16日在全县教育大会上 县教育局局长 各位同志: 现在,我向大会报告工作。 一、2023年工作回顾 "
+    "2023年,全县教育稳步发展。" + FILL * 2 + " 办学条件不断改善。" + FILL * 2 + " 二、2024年工作安排 重点抓好以下工作: "
+    "(一)学前教育 新建幼儿园8所。" + FILL * 2 + " (二)教师队伍 招聘教师120名。"
+)  # fmt: skip
+
+
+def test_lines_behind_one_another_with_a_space_are_lines() -> None:
+    (layout,) = analyse(SPACED)
+    assert layout.title == "栖云县教育工作报告"
+    assert [(s.heading, s.role) for s in layout.sections] == [
+        ("2023年工作回顾", "review"),
+        ("2024年工作安排", "tasks"),
+        ("学前教育", "tasks"),
+        ("教师队伍", "tasks"),
+    ]
+    opening = [SPACED[s.start : s.end] for s in layout.sentences if s.opens]
+    assert "办学条件不断改善。" in opening
+    assert "教师安心从教,家长满意度稳步提高。" not in opening
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        FILL.replace("。", "。 ") * 10,  # each sentence set off: so they are printed
+        "全县现有 Open AI 实验校 6 所," + "各校 认真落实课程方案,教学 秩序井然。" * 20,  # spaces inside sentences
+        FILL * 10 + " " + FILL,
+    ],
+)
+def test_other_spaces_are_no_line_ends(text: str) -> None:
+    assert spaced(text) == []
+
+
+def test_spaces_take_linear_time() -> None:
+    assert is_linear(spaced, "一、工作回顾 2023年,办学条件改善。 " * 4_000)
+
+
+def test_a_heading_glued_to_its_text_ends_before_it() -> None:
+    text = (
+        "栖云县教育工作报告一、2023年工作回顾2023年,新建幼儿园6所。" + FILL * 4
+        + "二、2024年工作安排2024年是关键之年。" + FILL * 4 + "三、工作要求落实责任,按时完成。"
+    )  # fmt: skip
+    assert [(s.heading, s.role) for s in analyse(text)[0].sections] == [
+        ("2023年工作回顾", "review"),
+        ("2024年工作安排", "tasks"),
+        ("工作要求落实责任,按时完成", "tasks"),
+    ]
+
+
+def test_chapters_and_boxes_inside_a_paragraph_are_headings() -> None:
+    chapters = (
+        "栖云学院“十四五”事业发展规划(2021—2025年)第一章发展基础“十三五”期间,学校稳步发展。" + FILL * 4
+        + "第二章主要任务第一节专业建设。新建专业6个。第二节师资队伍。引进教师30名。" + FILL * 4
+    )  # fmt: skip
+    (layout,) = analyse(chapters)
+    assert layout.title == "栖云学院“十四五”事业发展规划(2021—2025年)"
+    assert [(s.number, s.heading) for s in layout.sections][:3] == [
+        ("第一章", "发展基础"),
+        ("第二章", "主要任务"),
+        ("第一节", "专业建设"),
+    ]
+    boxed = (
+        "2023年,全区教育稳步发展。【2023年工作盘点】※学位供给充足。"
+        + FILL * 4
+        + "【2024年工作打算】※新建学校2所。"
+        + FILL * 4
+    )
+    assert [(s.heading, s.role) for s in analyse(boxed)[0].sections] == [
+        ("2023年工作盘点", "review"),
+        ("2024年工作打算", "tasks"),
+    ]

@@ -105,7 +105,7 @@ def test_what_is_set_aside_between_two_lines_is_in_no_core() -> None:
 
 def test_a_line_is_one_paragraph_however_many_sentences() -> None:
     text = "新建幼儿园12所。培训教师300名；\n覆盖率达到90%"
-    assert [text[p.start : p.end] for p in paragraphs(text, layout(text))] == [
+    assert [text[p.start : p.end] for p in paragraphs(layout(text))] == [
         "新建幼儿园12所。培训教师300名；",
         "覆盖率达到90%",
     ]

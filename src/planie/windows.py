@@ -110,7 +110,7 @@ def _behind_item(text: str, start: int) -> int:
     return item.end() if item else start
 
 
-def paragraphs(text: str, layout: Layout) -> list[Paragraph]:
+def paragraphs(layout: Layout) -> list[Paragraph]:
     """Group the layout's sentences into the lines they stand on."""
     found: list[Paragraph] = []
     for sentence in layout.sentences:
@@ -137,7 +137,7 @@ class Block:
 def make(text: str, layout: Layout) -> list[Block]:
     """Cut the layout's paragraphs into blocks of windows, in order."""
     blocks: list[Block] = []
-    lines = paragraphs(text, layout)
+    lines = paragraphs(layout)
     announced = ""
     at = 0
     while at < len(lines):

@@ -60,7 +60,7 @@ class _Row:
 
 def join_lines(text: str) -> Iterator[Patch]:
     """Take out the line ends within paragraphs that are broken at one width."""
-    rows = list(_rows(text))
+    rows = _close(list(_rows(text)))
     habits = _habits(rows)
     if not habits:
         return
@@ -79,6 +79,13 @@ def _rows(text: str) -> Iterator[_Row]:
         yield _Row(start, start + len(said), said, width, start - line.start() >= 2)
         if line.end() == len(text):
             return
+
+
+def _close(rows: Sequence[_Row]) -> Sequence[_Row]:
+    """The rows without the blank ones, where a page has put one behind every line."""
+    said = [row for row in rows if row.said]
+    beside = sum(bool(row.said and after.said) for row, after in pairwise(rows))
+    return said if beside * _SHARE < len(said) else rows
 
 
 def _habits(rows: Sequence[_Row]) -> list[float]:

@@ -25,7 +25,9 @@ _MARK: Final = re.compile(
     r"|(?P<digit>(?<![\d.．])\d{1,2}(?:[.．、](?![\d、])|[.．](?=(?:19|20)\d\d年)))"  # 1.加强领导, 1.2025年底前
 )
 _RANK: Final = {"chapter": 0, "section": 1, "han": 2, "bracket": 3, "digit": 4}
-_BOX: Final = re.compile(r"(?<=[。；;！!？?：:])\s*(?P<box>【[^【】]{2,20}】)|(?<=[。；;！!？?：:】])\s*(?P<bullet>[※●■◆★])")
+_BOX: Final = re.compile(
+    r"(?<=[。；;！!？?：:])\s*(?P<box>【[^【】]{2,20}】)|(?<=[。；;！!？?：:】])\s*(?P<bullet>[※●■◆★])"
+)
 _CLOSED: Final = frozenset("。；;！!？?：:”)）】")
 _SAYS: Final = re.compile(r"[。,，；;:：]")
 _HEADING: Final = 40  # characters: a heading that another one follows at once

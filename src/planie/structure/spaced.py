@@ -34,7 +34,8 @@ def spaced(line: str) -> list[int]:
     gaps = [gap.span() for gap in _GAP.finditer(line) if not _in_latin(line, *gap.span())]
     if len(gaps) < _FEWEST:
         return []
-    found, headed, inside = [], 0, 0
+    found: list[int] = []
+    headed = inside = 0
     for (_, start), (end, begin) in pairwise([(0, 0), *gaps]):
         part = line[start:end]
         opens = _OPENS.match(line, begin) is not None
