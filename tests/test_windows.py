@@ -119,6 +119,13 @@ def test_the_prefix_holds_role_title_and_outermost_heading() -> None:
     assert len(prefix_of(plan, 1)) <= PREFIX
 
 
+def test_bars_in_the_text_part_no_prefix() -> None:
+    text = "|学校名称|学位|新建幼儿园12所,培训教师300名,覆盖率达到90%。" * 8
+    plan = layout(text, title="工作计划|县政府", sections=(section("任务|目标"),), section_of={0: 0})
+    prefixes = [window.prefix for block in make(text, plan) for window in block.windows]
+    assert prefixes[:2] == ["任务|作计划县政府|任务目标", "任务|划县政府|任务目标|学校名称学位"]
+
+
 def test_another_section_is_another_block() -> None:
     text = "新建幼儿园12所。\n培训教师300名。"
     parts = (section("回顾", role="review"), section("任务", role="tasks"))

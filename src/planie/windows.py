@@ -24,6 +24,7 @@ CORE: Final = 80  # characters that a window answers for
 LEFT: Final = 13  # read before them
 RIGHT: Final = TOKENS - 3 - PREFIX - CORE - LEFT  # and behind
 PAD, UNK, CLS, SEP = "[PAD]", "[UNK]", "[CLS]", "[SEP]"
+_BAR: Final = "|"  # between the parts of a prefix
 _ROLES: Final = {"review": "回顾", "goals": "目标", "tasks": "任务", "safeguards": "保障", "other": "其他"}
 _BRACKET = re.compile(r"\s*[(（〔\[][^()（）]*[)）〕\]]\s*$")  # …规划(2021—2025年): the kind stands before it
 _SENTENCE_END = re.compile(rf"[。；;！!？?]|{LINE_END.pattern}")
@@ -76,21 +77,26 @@ def prefix_of(layout: Layout, section: int | None) -> str:
         while at is not None:
             heading, at = layout.sections[at].heading, layout.sections[at].parent
     title = _BRACKET.sub("", layout.title or "")
-    return "|".join((_ROLES[role], title[-6:], heading[-9:]))[:PREFIX]
+    return _BAR.join((_ROLES[role], _unbarred(title)[-6:], _unbarred(heading)[-9:]))[:PREFIX]
+
+
+def _unbarred(text: str) -> str:
+    """What goes into a prefix has none of the bars that part it."""
+    return text.replace(_BAR, "")
 
 
 def untitled(prefix: str) -> tuple[str, str]:
     """Return what stands for *prefix* where a page lost its title and headings, and where only the role is not known."""
-    _, *parts = prefix.split("|")
-    return "|".join((_ROLES["other"], "", "", *parts[2:])), "|".join((_ROLES["other"], *parts))
+    _, *parts = prefix.split(_BAR)
+    return _BAR.join((_ROLES["other"], "", "", *parts[2:])), _BAR.join((_ROLES["other"], *parts))
 
 
 def _opened(prefix: str, opener: str) -> str:
     """The prefix of a window that goes on with what *opener* opened: 任务|工作要点|、重点任务|到2025年,全."""
     if not opener:
         return prefix
-    role, title, heading = prefix.split("|")
-    return "|".join((role, title[-4:], heading[-5:], opener))
+    role, title, heading = prefix.split(_BAR)
+    return _BAR.join((role, title[-4:], heading[-5:], _unbarred(opener)))
 
 
 def _opener(text: str, start: int, at: int) -> str:
