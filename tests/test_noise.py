@@ -80,6 +80,8 @@ FORMS: dict[str, Callable[[str, str], bool]] = {
     "several": same,
     "width": lambda old, new: unicodedata.normalize("NFKC", new) == unicodedata.normalize("NFKC", old),
     "spaces": lambda old, new: new.replace(" ", "") == old,
+    "joined": same,
+    "printed": lambda old, new: re.sub(r"\n+(?:[-—]? ?第?\d+ ?[-—页]\n+)?", "", new) == old,
 }
 """Kind → whether an entity's words are the old ones in that kind's form."""
 

@@ -21,7 +21,7 @@ from planie.heal.gloss import HAN
 from planie.heal.likely import bond, fold
 
 _LINE: Final = re.compile(r"(?P<whole>[^\r\n]*)(?P<end>\r\n|\r|\n|$)")
-_NARROW: Final = re.compile(r"[0-9A-Za-z .%~-]")
+_NARROW: Final = re.compile("[ -~]")
 _LEAST, _MOST, _ALIKE = 20, 60, 2.5  # the width of a line in Han characters, and how far one may be from the mean
 _SHORTER: Final = 4.0  # a line ends so early before a number that may not be parted
 _LINES: Final = 6  # so many are a habit
@@ -38,6 +38,9 @@ _COUNT: Final = "[一二三四五六七八九十百]{1,3}"
 _NEW: Final = re.compile(  # what begins a paragraph: 一、 (二) 第三条 4. ⑤ ● # 一是
     rf"{_COUNT}\s*[、.．]|[(（〔【]?\s*(?:{_COUNT}|\d{{1,2}})\s*[)）〕】]|第{_COUNT}[章节条部编篇]|\d{{1,3}}\s*[、.．](?!\d)"
     rf"|[^\w\s“‘《〈(（\[〔【，。、；：！？,.;:!?”’》〉)）\]〕】%‰—–-]|{_COUNT}[是要]|[①-⑳㉑-㉟❶-❿⑴-⒛㈠-㈩]"
+)
+_PAGE: Final = re.compile(
+    r"[—–-]+\s?\d{1,3}\s?[—–-]+|第\s?\d{1,3}\s?页(?:[\s,，/]{0,2}共\s?\d{1,3}\s?页)?|\d{1,3}\s?/\s?\d{1,3}"
 )
 _ONE_WORD: Final = re.compile("[A-Za-z0-9.]")  # two figures, or two words, that the page's end has parted
 
@@ -82,10 +85,20 @@ def _rows(text: str) -> Iterator[_Row]:
 
 
 def _close(rows: Sequence[_Row]) -> Sequence[_Row]:
-    """The rows without the blank ones, where a page has put one behind every line."""
-    said = [row for row in rows if row.said]
-    beside = sum(bool(row.said and after.said) for row, after in pairwise(rows))
-    return said if beside * _SHARE < len(said) else rows
+    """The rows without the numbers of pages, nor the blank ones around them or where a page has put one behind every line."""
+    kept: list[_Row] = []
+    turned = False
+    for row in rows:
+        if _PAGE.fullmatch(row.said):
+            while kept and not kept[-1].said:
+                kept.pop()
+            turned = True
+        elif row.said or not turned:
+            kept.append(row)
+            turned = False
+    said = [row for row in kept if row.said]
+    beside = sum(bool(row.said and after.said) for row, after in pairwise(kept))
+    return said if beside * _SHARE < len(said) else kept
 
 
 def _habits(rows: Sequence[_Row]) -> list[float]:

@@ -4,7 +4,8 @@ In: a document and a seeded random source. Out: the document as such a page woul
 entity covers the words that it covered, in their new form, and regions take in nothing that was
 put in around the text. What cannot be done to a document leaves it as it is. The kinds are those
 of real pages (traditional script, pinyin glosses, slid bytes, redactions, lost characters, site
-furniture, several plans on a page, widths, spaces); the words put in are this project's own.
+furniture, several plans on a page, widths, spaces, lines joined and printed); the words put in are
+this project's own.
 """
 
 from __future__ import annotations
@@ -289,6 +290,45 @@ def spaces(document: Document, *, rng: Random) -> Document:
     return edited(document, edits, noise="spaces")
 
 
+# --- lines --------------------------------------------------------------------
+
+_LINE_ENDS: Final = re.compile(r"(?<=\S)[ \t\u3000]*(?:\n[ \t\u3000]*)+(?=\S)")
+_PRINTED: Final = re.compile(r"[0-9A-Za-z.%]+|[^\n]")  # what a line end does not part
+_HANGS: Final = frozenset("，。、；：！？）》”’％%,.;:!?)·…—~-")  # what no line begins with
+_PAGE_NUMBERS: Final = ("- {} -", "— {} —", "第{}页")
+
+
+def joined(document: Document, *, rng: Random) -> Document:
+    """Put all lines behind one another, with one thing between them throughout, or nothing."""
+    between, inside = rng.choice(("", " ", " ", "　　", "\t")), fits(document)
+    ends = (m.span() for m in _LINE_ENDS.finditer(document.text))
+    return edited(document, [Edit(*end, between) for end in ends if inside(*end)], noise="joined")
+
+
+def printed(document: Document, *, rng: Random) -> Document:
+    """Break the lines at the width of a page, number its pages, and at times put a blank line behind every line."""
+    width, page = rng.randint(27, 42), rng.randint(24, 40)
+    blank, number = rng.random() < 0.3, rng.choice(_PAGE_NUMBERS)
+    edits: list[Edit] = []
+    printed_lines = 0
+    for line in re.finditer(r"[^\n]+", document.text):
+        taken = 2.0  # the first line is set in
+        for word in _PRINTED.finditer(document.text, *line.span()):
+            size = sum(0.5 if c.isascii() else 1.0 for c in word.group())
+            if taken + size > width and word.group() not in _HANGS and word.start() > line.start():
+                printed_lines += 1
+                turn = f"{number.format(printed_lines // page)}\n" if printed_lines % page == 0 else ""
+                edits.append(Edit(word.start(), word.start(), f"\n{turn}"))
+                taken = 0.0
+            taken += size
+        printed_lines += 1
+    if blank:
+        edits = [Edit(e.start, e.end, e.text.replace("\n", "\n\n")) for e in edits]
+        edits += [Edit(m.start(), m.end(), "\n\n") for m in re.finditer(r"\n+", document.text)]
+    inside = fits(document)
+    return edited(document, [e for e in edits if inside(e.start, e.end)], noise="printed")
+
+
 KINDS: Final[dict[str, Noise]] = {
     "traditional": traditional,
     "glosses": glosses,
@@ -299,5 +339,7 @@ KINDS: Final[dict[str, Noise]] = {
     "several": several,
     "width": width,
     "spaces": spaces,
+    "joined": joined,
+    "printed": printed,
 }
 """Name of a kind → the function that makes it."""
