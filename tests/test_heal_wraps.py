@@ -136,6 +136,19 @@ HEADLINES = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize("number", ["- 2 -", "— 2 —", "第2页", "第 2 页 共 9 页", "2/9"])
+@pytest.mark.parametrize("around", ["\n", "\n\n"])
+def test_the_number_of_a_page_parts_no_sentence(number: str, around: str) -> None:
+    lines = _wrapped(PROSE)
+    raw = "\n".join(lines[:7]) + around + number + around + "\n".join(lines[7:])
+    assert heal(raw).text == "".join(lines)
+
+
+def test_the_number_of_a_page_between_paragraphs_stays() -> None:
+    raw = "\n".join(_wrapped(PROSE)) + "\n- 2 -\n" + "\n".join(_wrapped(PROSE))
+    assert "。\n- 2 -\n青" in heal(raw).text
+
+
 def test_a_blank_line_ends_a_paragraph_where_others_have_none() -> None:
     raw = "\n".join(line if n % 6 else f"\n{line}" for n, line in enumerate(_wrapped(PROSE)))
     assert [line.strip() != "" for line in heal(raw).text.strip().splitlines()].count(False) == raw.strip().count(
