@@ -11,7 +11,7 @@ from planie.heal import heal, replay
 from planie.heal.inlined import join_stretches
 from planie.heal.lone import join_figures
 from planie.heal.notes import drop_footnotes, drop_put_in
-from planie.heal.wraps import join_lines
+from planie.heal.wraps import join_clauses, join_lines
 
 PROSE = (
     "青禾县教育局坚持立德树人,全面落实各项教育政策,不断改善办学条件,努力提高教育教学质量,着力加强教师队伍建设,"
@@ -136,6 +136,29 @@ HEADLINES = [
 ]  # fmt: skip
 
 
+CLAUSES = "小学巩固率达到98%,\n辍学率控制在1%以内。\n学校占地96亩,\n\n建筑面积4900平方米、\n 操场8000平方米。"
+
+
+def test_no_paragraph_ends_in_a_comma() -> None:
+    joined = "小学巩固率达到98%,辍学率控制在1%以内。\n学校占地96亩,建筑面积4900平方米、操场8000平方米。\n二、任务"
+    assert heal(CLAUSES + "\n二、任务").text == joined
+    assert heal(CLAUSES[: CLAUSES.index("\n学")]).text.count("\n") == 1, "one such line is no habit"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "落实三项制度,\n一是新建幼儿园6所。",
+        "落实三项制度，\n(二)新建幼儿园6所。",
+        "小学,12所,\n初中,6所,",  # rows of a table
+        "新建幼儿园6所，\n\n\n\n招聘教师20名。",  # far below
+    ],
+)
+def test_other_lines_that_end_in_a_comma_stay(raw: str) -> None:
+    found = [CLAUSES[patch.start : patch.end] for patch in join_clauses(f"{CLAUSES}\n\n{raw}")]
+    assert len(found) == 3
+
+
 @pytest.mark.parametrize("number", ["- 2 -", "— 2 —", "第2页", "第 2 页 共 9 页", "2/9"])
 @pytest.mark.parametrize("around", ["\n", "\n\n"])
 def test_the_number_of_a_page_parts_no_sentence(number: str, around: str) -> None:
@@ -150,10 +173,9 @@ def test_the_number_of_a_page_between_paragraphs_stays() -> None:
 
 
 def test_a_blank_line_ends_a_paragraph_where_others_have_none() -> None:
-    raw = "\n".join(line if n % 6 else f"\n{line}" for n, line in enumerate(_wrapped(PROSE)))
-    assert [line.strip() != "" for line in heal(raw).text.strip().splitlines()].count(False) == raw.strip().count(
-        "\n\n"
-    )
+    lines = [line.rstrip(",") for line in _wrapped(PROSE)]
+    raw = "\n".join(line if n % 6 else f"\n{line}" for n, line in enumerate(lines)).strip()
+    assert heal(raw).text.count("\n\n") == raw.count("\n\n") > 1
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ from planie.heal.tidy import (
     restore_radicals,
     restore_stripped,
 )
-from planie.heal.wraps import join_lines
+from planie.heal.wraps import join_clauses, join_lines
 from planie.spans import HealedText, Repair
 
 __all__ = ["FIXERS", "KINDS", "heal", "replay"]
@@ -71,6 +71,7 @@ FIXERS: tuple[Fixer, ...] = (
     drop_put_in,
     join_figures,  # makes whole lines, whose width tells the next
     join_lines,  # before the spaces around figures go, which its widths count
+    join_clauses,
     join_stretches,  # likewise
     restore_points,
     restore_stops,
