@@ -38,6 +38,8 @@ _TURN = re.compile(  # words that say when something is done, or who says what
 )
 _FIRST: Final = 20  # characters of a sentence in which such words open it
 _NEAR: Final = 8  # characters between two sentences or lines: an indent or a bullet, and nothing set aside
+_CIRCLED: Final = frozenset("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳❶❷❸❹❺❻❼❽❾❿➀➁➂➃➄➅➆➇➈➉➊➋➌➍➎➏➐➑➒➓")
+_MARK: Final = "、"
 _MOST_KNOWN: Final = 1_000_000  # characters that a vocabulary remembers, whatever is read
 
 
@@ -206,7 +208,10 @@ def _cores(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 class Vocabulary:
-    """Characters to token ids: the character itself, else its NFKC lower-case form, else ``[UNK]``."""
+    """Characters to token ids: the character itself, else its NFKC lower-case form, else ``[UNK]``.
+
+    A number in a circle is read as the mark that it is, not as a figure (③所有学校, “(3) all schools”, is no 3所).
+    """
 
     def __init__(self, tokens: Sequence[str]) -> None:
         self.tokens = tuple(tokens)
@@ -217,7 +222,7 @@ class Vocabulary:
         """Return the id of one character; every unseen one is folded once and then remembered."""
         found = self._ids.get(character)
         if found is None:
-            folded = unicodedata.normalize("NFKC", character).lower()
+            folded = _MARK if character in _CIRCLED else unicodedata.normalize("NFKC", character).lower()
             found = self._ids.get(folded, self.unk)
             if len(self._ids) < _MOST_KNOWN:
                 self._ids[character] = found

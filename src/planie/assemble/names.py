@@ -38,6 +38,7 @@ _GOVERNS: Final = re.compile(
     rf"(?:{_LEADS}|特别|重点|(?:继续|持续|稳步|加快|扎实|全面|全力|积极|深入|认真|大力)+(?:{_VERBS})?|感谢|慰问|表彰|奖励"
     rf"|(?:{_VERBS})(?=已|符合|列入|纳入|涉及|尚|未|[省市县区]委|[省市县区]里|[省市县区]上|上级|中央|国家))"
 )
+_SETTLED: Final = re.compile("(?:确定|承诺|安排|下达|提出|明确|制定|计划|部署|规划|签订|要求|梳理|列出)的")  # 年初|确定的42项
 _OWNING: Final = re.compile(r"有.{1,4}的$")  # 有条件的, 有需求的
 _MASKS: Final = re.escape("*×●○■□★☆▲△")
 _BLANKS: Final = "#＃*×"
@@ -80,6 +81,8 @@ _AREA: Final = re.compile(
     "总?(?:占地|建筑|用地|校园|校舍|园区|绿化|运动场地?|活动场地|规划|使用|房屋){1,2}总?(?:面积?)$|总?面积$|总?占地$"
 )
 _AN_AREA: Final = re.compile("^(?!占(?!地)).*(?:面积|占地)$")
+_RATE: Final = re.compile("(?:率|比例|占比)$")
+_DEGREE: Final = re.compile("((?:研究生|硕士|博士|本科|大专|专科|中专)(?:及其?以上|以上)?)(?:学历|学位)?")
 _TOTAL: Final = re.compile("(?:人数|总数)$")
 
 
@@ -88,10 +91,10 @@ def said(text: str, start: int, end: int) -> str:
     while text[start] in _BLANKS and start and text[start - 1] == text[start]:
         start -= 1  # #|#镇: a name that was blanked out is so as a whole
     for opening, closing in _PAIRS:
-        words = text[start:end]
-        if words.count(closing) > words.count(opening) and text[start - 1 : start] == opening:
+        words = re.sub(f"{opening}[^{opening}{closing}]*{closing}", "", text[start:end])
+        if closing in words and text[start - 1 : start] == opening:
             start -= 1
-        elif words.count(opening) > words.count(closing) and text[end : end + 1] == closing:
+        if opening in words and text[end : end + 1] == closing:
             end += 1
     if _THAN.match(text, end - 1) and not _RATIO.search(text, start, end):
         end -= 1
@@ -134,6 +137,10 @@ def metric(subject: str, words: str, head: str) -> str:
         words, head = scope.group() + words, head[scope.end() :]  # 全县在校学生, 小学: 全县小学在校学生
     elif _LEVEL.fullmatch(words):
         head = _LEVEL.sub("", head, count=1) if _LEVEL.match(head) else head  # 省级获奖, 市级: 市级获奖
+    elif (degree := _DEGREE.fullmatch(words)) and (other := _DEGREE.search(head)) and other.start():
+        return head[: other.start()] + degree[1] + head[other.end(1) :]  # 教师专科以上学历比例, 本科以上
+    elif words in ("专职", "兼职"):
+        head = head.removeprefix("专兼职") or head  # 专兼职心理教师, 专职: 专职心理教师
     name, head = joined([_owner(subject, words), words]), _ALL_KINDS.sub("", head)
     return name if len(head) > 2 and name.startswith(head) else joined([name, head])
 
@@ -162,6 +169,8 @@ def _shared(name: str, part: str) -> int:
 
 def _owner(subject: str, words: str) -> str:
     """Take from *subject* a measure that is none of *words*: 学校占地面积, 建筑面积 → 学校."""
+    if _RATE.search(subject) and _RATE.search(words):
+        return ""  # 中职升学率, 就业率: no rate has another
     if _AN_AREA.search(words):
         return _AREA.sub("", subject) if subject != words else subject
     return "" if _TOTAL.search(subject) and _TOTAL.search(words) and not words.startswith("占") else subject
@@ -184,4 +193,4 @@ def front_modifier(text: str, entities: Sequence[Entity], value: int, metric: En
     while (lead := _GOVERNS.match(words)) and not _OWNING.fullmatch(words):
         words = words[lead.end() :]
     whole = all(words.count(opening) == words.count(closing) for opening, closing in _PAIRS)
-    return words if whole and len(words) > 2 else ""
+    return words if whole and len(words) > 2 and not _SETTLED.fullmatch(words) else ""

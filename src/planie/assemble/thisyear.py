@@ -9,7 +9,6 @@ year (201x年) or whose first sentence names one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -17,6 +16,7 @@ from planie.periods import denies
 from planie.spans import Layout
 
 _OPENS: Final = re.compile(r"(?:^|[\s,，。:：)）】])今年(?!同期)")
+_IN_TITLE: Final = re.compile("今年(?!同期|以来|上半年)")  # 我县今年要办这些大事
 _BRACKET: Final = re.compile(r"[(（《“][^()（）《》“”]*[)）》”]")
 _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?=年)")
 _FIRST: Final = 6  # sentences: the first that is whole is among them
@@ -29,19 +29,19 @@ def with_this_year(text: str, layout: Layout, published: str | None) -> Layout:
     if layout.period is not None or published is None or layout.kind not in _KINDS:
         return layout
     year = int(published[:4])
-    if denies(layout.title or "", year) or not any(_says(words, year) for words in _openings(text, layout)):
+    title = layout.title or ""
+    if denies(title, year) or not (_says(title, year, _IN_TITLE) or _says(_first(text, layout), year, _OPENS)):
         return layout
     return replace(layout, period=(year, year))
 
 
-def _openings(text: str, layout: Layout) -> Iterator[str]:
-    """The title and the first whole sentence."""
-    yield layout.title or ""
+def _first(text: str, layout: Layout) -> str:
+    """The first whole sentence."""
     said = (text[s.start : s.end] for s in layout.sentences[:_FIRST])
-    yield next((sentence[:_REACH] for sentence in said if sentence.endswith("。")), "")
+    return next((sentence[:_REACH] for sentence in said if sentence.endswith("。")), "")
 
 
-def _says(words: str, year: int) -> bool:
-    """Whether a clause of *words* begins with 今年, and no year that they name is another."""
+def _says(words: str, year: int, this_year: re.Pattern[str]) -> bool:
+    """Whether *words* are about 今年, and no year that they name is another."""
     named = set(_YEAR.findall(_BRACKET.sub("", words)))
-    return _OPENS.search(words) is not None and named <= {str(year)}
+    return this_year.search(words) is not None and named <= {str(year)}

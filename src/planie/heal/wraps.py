@@ -34,6 +34,7 @@ _CLOSED: Final = re.compile(r"[。；;！!？?：:…|]$")
 _PAUSED: Final = re.compile(r"[\u4e00-\u9fff][^,，、]{1,12}[,，、]$")  # a word or a figure, and a comma
 _MARK: Final = re.compile("[，。、；：,;]")
 _DATELINE: Final = re.compile(r"[—–-]{1,2}\s*(?:19|20)\d\d\s*年.*[会上日)）]$")  # ——2024年1月16日在……会议上
+_TITLED: Final = re.compile("[^，。、；：,;:]*(?:通报|总结|计划|方案|要点|报告|通知|意见|规划|汇报|讲话|打算)$")
 _TABLE: Final = re.compile(r"[|｜\t]|\.{4}|…")
 _COUNT: Final = "[一二三四五六七八九十百]{1,3}"
 _NEW: Final = re.compile(  # what begins a paragraph: 一、 (二) 第三条 4. ⑤ ● # 一是
@@ -58,7 +59,10 @@ class _Row:
 
     def is_open(self) -> bool:
         return bool(self.said) and not (
-            _CLOSED.search(self.said) or _TABLE.search(self.said) or _DATELINE.match(self.said)
+            _CLOSED.search(self.said)
+            or _TABLE.search(self.said)
+            or _DATELINE.match(self.said)
+            or _TITLED.match(self.said)
         )
 
 

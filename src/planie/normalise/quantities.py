@@ -24,7 +24,7 @@ _KIND_UNITS: Final = {"percent": "%", "permille": "‰", "permyriad": "‱", "ra
 _TO: Final = re.compile(r"(?P<unit>[^\d\-—–―─~～至到]{0,8}?)(?:[-—–―─~～]+|[至到])")
 _HALF: Final = re.compile(r"([个年天月周倍番]|小时)?半(?!数|径|决赛)")  # 一个半小时, 两年半
 _MANY: Final = re.compile(r"(个?)多(?=\w)")  # 3个多月
-_DOUBLE: Final = re.compile(r"翻了?(?P<times>[^番]{0,3})番")  # 翻一番, 翻两番
+_DOUBLE: Final = re.compile(r"翻了?(?P<near>[近约超]?)(?P<times>[^番]{0,3})番")  # 翻一番, 翻了近两番
 _COINS: Final = re.compile(  # 三元五角, 3块5毛, 10块钱; 28块 counts pieces
     r"(?:[元圆]|块(?=钱|[^角毛分]{1,2}[角毛]))钱?(?:(?P<jiao>[^角毛分钱]{1,2})[角毛])?(?:(?P<fen>[^角毛分钱]{1,2})分)?"
 )
@@ -32,6 +32,7 @@ _FIGURES: Final = re.compile(r"[\d.,*]+|[零一二两三四五六七八九十百
 _SPACE: Final = re.compile(r"\s+")
 _APART: Final = re.compile(r"(?<![\d.,])\d(?: \d)+(?![\d./])")  # 3 1人
 _GAP: Final = re.compile("(?<!\\s)[ \u00a0\u3000]{1,2}(?!\\s)")  # 约 |100名|
+_ITEM: Final = re.compile(r"^\d{1,2}[:：](?=\d+[余多]?[万千百]?(?:所|个|人|名|项|栋|间|台|套|件|块|座|处|家))")  # 项目|1:3所: no ratio
 _LOST: Final = re.compile(r"\d+[?？]\d+")  # 46?36%: what stood there cannot be told
 _SCHOOL: Final = re.compile(
     r"[\d*×Xx零〇一二三四五六七八九十百]+中|[*×Xx]+分[校园]|(?:985|211)院"
@@ -142,7 +143,7 @@ def _doubling(text: str) -> _Measure | None:
     times = parse_number(found["times"] or "一") if found else None
     if found is None or times is None or not 0 < times <= 20:
         return None
-    prefix, bound = folded[: found.start()], split_bound(folded[found.end() :])[1]
+    prefix, bound = folded[: found.start()] + found["near"], split_bound(folded[found.end() :])[1]
     return _Measure(2.0**times, 2.0**times, "倍", prefix, strongest(prefix_bound(prefix), bound))
 
 
@@ -162,6 +163,7 @@ def _lent(number: Number, words: str) -> str:
 
 def _measure(text: str, lent: str = "") -> _Measure | None:
     folded = _closed(text)
+    folded = _ITEM.sub("", folded)
     if lost := _LOST.search(folded):
         name, bound = split_bound(folded[lost.end() :])
         return _Measure(None, None, read_unit(name).name, folded[: lost.start()], strongest(bound))

@@ -75,6 +75,8 @@ KINDS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     ("byline", re.compile(r"^(?:文章|信息|稿件|本文|资料)?(?:来源|出处|作者|编辑|责编|责任编辑|采编|编审|审核|投稿人?|撰稿)\s*[:：].{0,60}$")),
     ("byline", re.compile(r"^(?:浏览|点击|阅读|访问|下载|评论)(?:次数|量|数|人数)?\s*[:：]?\s*\d+\s*次?$|^原文链接\s*[:：]|^【?(?:字体|字号)\s*[:：]|(?:打印|关闭)(?:本页|窗口|此页)")),
     ("byline", re.compile(rf"^{DATE}\s+{_CLOCK}(?:\s.{{0,30}})?$")),
+    # 阅读 1.2万 赞 358 在看 126 (reads, likes, wows: below a public account's article)
+    ("byline", re.compile(r"^阅读(?:量|数)?\s*[\d.]+\s*万?\+?(?:\s*(?:赞|点赞|在看|分享|收藏|评论|喜欢|推荐|转发)\s*[\d.]*万?\+?)+$")),
     # 北大法宝【法宝引证码】 CLI.12.1209977 (a law library's own number)
     ("byline", re.compile(r"法宝引证码|^【(?:发布|实施|颁布|公布)(?:日期|部门|单位)】|^索\s*引\s*号|^(?:发布机构|发文机关|主题分类|公开类别)\s*[:：]")),
     ("advertisement", _TEASER),
@@ -83,7 +85,7 @@ KINDS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     # 相关推荐 (related), 下一篇:… (next)
     ("related", re.compile(
         r"^(?:【.{0,70}】|[【\[]?.{0,24}[】\]]?)的?相关(?:推荐|文章|阅读|链接|热词|报道|新闻|稿件)\s*[:：]?$|^相关(?:信息|内容)\s*[:：]?$|^(?:上|下)一(?:篇|条|页)\s*(?:[:：].*)?$"
-        r"|^(?:猜你喜欢|延伸阅读|推荐阅读|热门(?:文章|推荐)|最新文章|精彩推荐|你可能(?:还)?(?:喜欢|感兴趣).{0,6})\s*[:：]?$"
+        r"|^(?:猜你喜欢|延伸阅读|推荐阅读|热门(?:文章|推荐)|最新文章|精彩推荐|往期(?:推荐|回顾|精彩|好文|内容).{0,4}|你可能(?:还)?(?:喜欢|感兴趣).{0,6})\s*[:：]?$"
     )),
     # 百度百科 编辑 讨论 上传视频 (an encyclopaedia's head)
     ("navigation", re.compile(r"^.{0,20}(?:百度百科|互动百科|维基百科|搜狗百科|自由的百科全书)|本词条|^(?=\D)(?:编辑|讨论|收藏|播报|锁定|上传视频|查看我的收藏|有用|已投票|参考资料|词条标签|[\s\d+])+$")),
@@ -274,13 +276,18 @@ def _links(lines: Sequence[Line], found: Mapping[int, str], top: int) -> dict[in
         beside = any(0 <= j < len(lines) and _DATED_LINK.match(lines[j].text) for j in (i - 1, i + 1))
         if i in found:
             inside = found[i] == "related" and i >= top
-        elif (dated and (inside or beside)) or (inside and _link(line) and not any(map(is_body, lines[i + 1 : i + 3]))):
+        elif (dated and (inside or beside)) or (inside and _link(line) and not _opens_text(lines, i, found)):
             extra[i] = "related"
         else:
             inside = False
     return extra
 
 
+def _opens_text(lines: Sequence[Line], i: int, found: Mapping[int, str]) -> bool:
+    """The line may be a title: text stands in one of the two lines below."""
+    return any(j not in found and is_body(lines[j]) for j in range(i + 1, min(i + 3, len(lines))))
+
+
 def _link(line: Line) -> bool:
     """In a list of links: a short line that is no sentence and no heading."""
-    return len(line.text) <= 40 and not line.form and not re.search(r"[。;；:：%％]", line.text)
+    return len(line.text) <= 40 and not line.form and not re.search(r"[。;；%％]|[:：]$", line.text)
