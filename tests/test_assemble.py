@@ -239,6 +239,21 @@ def test_this_year_is_not_the_day_of_a_page_that_its_title_denies(title: str, ye
     assert (deadline and deadline.year) == year
 
 
+@pytest.mark.parametrize(
+    ("title", "year"),
+    [
+        ("我县今年要办这些教育大事", 2023),
+        ("教育工作会议", None),
+        ("今年以来教育成绩单", None),
+        ("今年与2022年对比", None),
+    ],
+)
+def test_a_title_may_say_anywhere_that_it_is_about_this_year(title: str, year: int | None) -> None:
+    plan = write("[METRIC:学校][VALUE:5所]", frame(1, metric=0), published_on="2023-05-01", title=title, kind="other")
+    deadline = only(plan).deadline
+    assert (deadline and deadline.year) == year
+
+
 # --- the record ---------------------------------------------------------------
 
 

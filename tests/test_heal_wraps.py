@@ -159,6 +159,12 @@ def test_other_lines_that_end_in_a_comma_stay(raw: str) -> None:
     assert len(found) == 3
 
 
+def test_a_title_of_the_width_of_the_page_is_joined_to_nothing() -> None:
+    title = "青禾县关于开展义务教育优质均衡发展督导评估情况的通报"
+    lines = [title, "各中心学校,县直各学校:", *_wrapped(PROSE)]
+    assert heal("\n".join(lines)).text.split("\n") == [*lines[:2], PROSE]
+
+
 @pytest.mark.parametrize("number", ["- 2 -", "— 2 —", "第2页", "第 2 页 共 9 页", "2/9"])
 @pytest.mark.parametrize("around", ["\n", "\n\n"])
 def test_the_number_of_a_page_parts_no_sentence(number: str, around: str) -> None:

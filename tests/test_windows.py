@@ -11,7 +11,23 @@ from hypothesis import strategies as st
 from hand import layout, section
 from planie.spans import Layout
 from planie.structure import analyse
-from planie.windows import CORE, LEFT, PREFIX, RIGHT, TOKENS, Vocabulary, Window, make, paragraphs, prefix_of, untitled
+from planie.windows import (
+    CLS,
+    CORE,
+    LEFT,
+    PAD,
+    PREFIX,
+    RIGHT,
+    SEP,
+    TOKENS,
+    UNK,
+    Vocabulary,
+    Window,
+    make,
+    paragraphs,
+    prefix_of,
+    untitled,
+)
 
 LONG = "全面推进学校标准化建设，新建校舍12万平方米，" * 30
 
@@ -117,6 +133,11 @@ def test_the_prefix_holds_role_title_and_outermost_heading() -> None:
     assert prefix_of(plan, 1) == "回顾|4年工作计划|23年主要工作回顾"
     assert prefix_of(replace(plan, kind="other"), None) == "其他|4年工作计划|"
     assert len(prefix_of(plan, 1)) <= PREFIX
+
+
+def test_a_number_in_a_circle_is_no_figure() -> None:
+    vocabulary = Vocabulary([PAD, UNK, CLS, SEP, "、", "3"])
+    assert vocabulary.id("③") == vocabulary.id("❸") == vocabulary.id("、") != vocabulary.id("３") == vocabulary.id("3")
 
 
 def test_bars_in_the_text_part_no_prefix() -> None:

@@ -38,7 +38,6 @@ _GOVERNS: Final = re.compile(
     rf"(?:{_LEADS}|特别|重点|(?:继续|持续|稳步|加快|扎实|全面|全力|积极|深入|认真|大力)+(?:{_VERBS})?|感谢|慰问|表彰|奖励"
     rf"|(?:{_VERBS})(?=已|符合|列入|纳入|涉及|尚|未|[省市县区]委|[省市县区]里|[省市县区]上|上级|中央|国家))"
 )
-_SETTLED: Final = re.compile("(?:确定|承诺|安排|下达|提出|明确|制定|计划|部署|规划|签订|要求|梳理|列出)的")  # 年初|确定的42项
 _OWNING: Final = re.compile(r"有.{1,4}的$")  # 有条件的, 有需求的
 _MASKS: Final = re.escape("*×●○■□★☆▲△")
 _BLANKS: Final = "#＃*×"
@@ -193,4 +192,4 @@ def front_modifier(text: str, entities: Sequence[Entity], value: int, metric: En
     while (lead := _GOVERNS.match(words)) and not _OWNING.fullmatch(words):
         words = words[lead.end() :]
     whole = all(words.count(opening) == words.count(closing) for opening, closing in _PAIRS)
-    return words if whole and len(words) > 2 and not _SETTLED.fullmatch(words) else ""
+    return words if whole and len(words) > 2 else ""

@@ -32,7 +32,9 @@ _FIGURES: Final = re.compile(r"[\d.,*]+|[零一二两三四五六七八九十百
 _SPACE: Final = re.compile(r"\s+")
 _APART: Final = re.compile(r"(?<![\d.,])\d(?: \d)+(?![\d./])")  # 3 1人
 _GAP: Final = re.compile("(?<!\\s)[ \u00a0\u3000]{1,2}(?!\\s)")  # 约 |100名|
-_ITEM: Final = re.compile(r"^\d{1,2}[:：](?=\d+[余多]?[万千百]?(?:所|个|人|名|项|栋|间|台|套|件|块|座|处|家))")  # 项目|1:3所: no ratio
+_ITEM: Final = re.compile(
+    r"^\d{1,2}[:：](?=\d+[余多]?[万千百]?(?:所|个|人|名|项|栋|间|台|套|件|块|座|处|家))"
+)  # 项目|1:3所: no ratio
 _LOST: Final = re.compile(r"\d+[?？]\d+")  # 46?36%: what stood there cannot be told
 _SCHOOL: Final = re.compile(
     r"[\d*×Xx零〇一二三四五六七八九十百]+中|[*×Xx]+分[校园]|(?:985|211)院"

@@ -58,16 +58,27 @@ class _Outline:
         self._before: dict[int | None, SectionRole] = {}
         self._past: tuple[int | None, str | None] | None = None  # a list of what was done: what it is in, its form
 
-    def add(self, form: str, number: str, heading: str, start: int, end: int, words: str | None = None) -> None:
+    def add(
+        self,
+        form: str,
+        number: str,
+        heading: str,
+        start: int,
+        end: int,
+        words: str | None = None,
+        *,
+        apart: bool = False,
+    ) -> None:
         """Open a section at ``[start, end)``, its heading, and close those that it ends.
 
-        *words* are what its role is read off, where they are more than the heading.
+        *words* are what its role is read off, where they are more than the heading. One that stands *apart* does not
+        share the role of the section that it is in.
         """
         self._close(form, start)
         parent = self._stack[-1][1] if self._stack else None
         role: SectionRole = "other"
         if form != "annex":
-            above = self.found[parent].role if parent is not None else None
+            above = self.found[parent].role if parent is not None and not apart else None
             before = self._before.get(parent)
             role = role_of(words or heading, kind=self._kind, year=self._year, parent=above, before=before)
             if self._reviews(form, parent, words or heading):
@@ -156,6 +167,9 @@ def find_sections(
             outline.add(line.form, number, heading, line.start, end_of_heading, words)
         elif said := _unnumbered(line):
             outline.add(outline.bare_form(_starts_below(lines, skip, i)), "", said, line.start, line.end)
+        elif ahead := _AHEAD_IN.match(line.text):
+            form = outline.bare_form(_starts_below(lines, skip, i))
+            outline.add(form, "", ahead["heading"], line.start, line.start + ahead.end("heading"), apart=True)
         elif len(line.text) <= 66 and (annex := _ANNEX.match(line.text)):
             outline.add("annex", annex["number"].strip(), annex["title"], line.start, line.end)
         else:
@@ -179,6 +193,10 @@ def _starts_below(lines: Sequence[Line], skip: Mapping[int, str], at: int) -> st
             return lines[i].form if number_of(lines[i]) == 1 else None
     return None
 
+
+_AHEAD_IN: Final = re.compile(  # 2025年工作打算:一是…;二是…: what is planned, at the head of its own paragraph
+    r"(?P<heading>(?:(?:19|20)\d\d年度?|下一?步|下一?阶段|下半年|下学期|明年|今后)的?(?:主要|重点|教育|工作)*(?:打算|安排|计划|思路|设想|目标|任务|重点|工作))\s*[:：](?=\s*\S)"
+)
 
 _GLUED: Final = re.compile(  # 基础 “十五”期间,…: the heading ends at the space where its text begins
     r"(?P<heading>[^\s,，。:：\d]{2,16})\s+(?=(?:“?(?:[六七八九十]|十[一-九])五”?(?:期间|时期|以来)|(?:19|20)\d\d年|近年|近[几两三五]年|今年|去年|过去|我[省市县区校局镇园]|全[省市县区校])[^。,，]{0,24}[,，])"
