@@ -87,6 +87,15 @@ def test_nothing_is_planned_for_a_year_gone_by_of_another_sentence(text: str, st
     assert dating(text, time, value, status, 0) == (time if dated else None)
 
 
+@pytest.mark.parametrize(
+    ("text", "dated"), [("100%(2023年为64%)", False), ("100%(2023年)", True), ("100%。2023年为64%", True)]
+)
+def test_what_it_was_then_stands_in_a_bracket(text: str, dated: bool) -> None:
+    at = text.index("2023")
+    time, value = Entity("TIME", at, at + 5), Entity("VALUE", 0, 4)
+    assert dating(text, time, value, "achieved", 0) == (time if dated else None)
+
+
 @pytest.mark.parametrize(("page", "wanted"), [*rows("names"), *rows("owners")])
 def test_names(page: str, wanted: list[str]) -> None:
     assert [t.metric for t in targets(page)] == wanted

@@ -1,7 +1,7 @@
 """What a TIME says of the number beside it, and what the paragraph says of the moment that it tells of.
 
 In: healed text, a TIME and the VALUE that the model gave it to. Out: the TIME with the words that settle how it is read
-(截止|2020年10月, 自|2012年8月|启动以来), another one, or none: a founding dates nothing else, 比2020年增长8% is measured from 2020
+(截止|2020年10月, 自|2012年8月|启动以来), another one, or none: a founding dates nothing else, nor does (2023年为64%) what stands before it, 比2020年增长8% is measured from 2020
 and reached at another time, nothing is planned for the 去年 of a sentence before, and what 2023年印发《…行动方案(2023—2025年)》
 plans is due when the programme ends. Also whether words before a number tell how things stand (目前, 现有, 已). Nothing is
 refused.
@@ -30,6 +30,8 @@ _LAUNCHED: Final = re.compile(  # 2023年,市政府启动了《…计划(2023—
     r"[^。;；\d]{0,20}?(?:启动|出台|印发|制[定订]|发布|公布|下发|推出|通过)[^。;；\d]{0,40}"
     r"[(（](?P<years>(?:19|20)\d\d年?[-—–~～至](?:19|20)\d\d年?)[)）]"
 )
+_BESIDE: Final = re.compile(r"[(（](?=(?:19|20)\d\d年|[去上前]年|同期)")  # 达到|100%|(2023年|为64%): what it was then
+_WAS: Final = re.compile(r"(?:全[省市县区校])?(?:仅|只|才|均|分别)?[为是](?![主期])")
 _STOP: Final = re.compile(rf"[。;；]|{LINE_END.pattern}")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d年(?:\d{1,2}月)?")
 _PAST: Final = re.compile(
@@ -41,6 +43,8 @@ def dating(text: str, time: Entity, value: Entity, status: Status, start: int) -
     """Return what dates *value*, which the model gave *time*, in a sentence that begins at *start*."""
     low = max(start, time.start - _BEFORE)
     if _FOUNDED.search(text, low, time.start) or (status != "baseline" and _THAN.search(text, low, time.start)):
+        return None
+    if _BESIDE.match(text, value.end) and _WAS.match(text, time.end) and time.start > value.end:
         return None
     past = status == "planned" and time.end < value.start and _PAST.fullmatch(text, time.start, time.end)
     if past and _STOP.search(text, time.end, value.start):
