@@ -208,6 +208,44 @@ def test_a_time_of_its_own_stays() -> None:
 
 
 @pytest.mark.parametrize(
+    ("table", "name"),
+    [
+        ("类别\t学校数\t在校生数\n[METRIC:小学]\t418\t[VALUE:214000]", "小学在校生数"),
+        ("学校\t内容\t建筑面积(平方米)\n柳溪三小\t[METRIC:教学楼]\t[VALUE:800]", "教学楼建筑面积"),
+        ("学校\t内容\t总投资(万元)\n柳溪三小\t教学楼\t[VALUE:46]", "总投资"),  # the tagger found no name
+        ("类别\t学校数\t[METRIC:在校生数]\n小学\t418\t[VALUE:214000]", "在校生数"),
+        ("类别\t学校\t数量\n[METRIC:小学]\t418\t[VALUE:214000]", "小学"),
+        ("指标\t2020年\t目标数\n[METRIC:小学]\t418\t[VALUE:420]", "小学"),
+        ("类别\t学校数\t在校生数\n[METRIC:小学]的\t418\t21\n全县有[METRIC:初中][VALUE:9所]", "初中"),
+    ],
+)
+def test_a_name_takes_the_measure_that_heads_its_column(table: str, name: str) -> None:
+    page = "柳溪县教育发展规划\n" + table
+    metrics = [i for i, e in enumerate(marked(page)[1]) if e.label == "METRIC"]
+    (target,) = targets(page, **({"metric": metrics[-1]} if metrics else {}))
+    assert target.metric == name
+
+
+def test_columns_may_be_parted_by_one_space() -> None:
+    table = "专栏1 主要指标\n序号 指标 单位 2020年 2025年\n1 在校生 万人 3.2 [VALUE:4.1]\n2 毛入园率 % 91 [VALUE:95]\n"
+    page = "柳溪县教育发展规划\n" + table
+    assert values(page) == [("4.1", 41000, "人"), ("95", 95, "%")]
+    assert dates(page) == [("2025年", 2025, "stated")] * 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "柳溪县 教育局 二○二五年\n柳溪县 3 所\n石桥镇 5 所",
+        "指标 2020年 2025年\n毛入园率 91 95",  # one row
+        "指标 2020年 2025年\n毛入园率 91 95\n其中 城区 92 96",
+    ],
+)
+def test_words_between_spaces_are_no_table(text: str) -> None:
+    assert find(text) == []
+
+
+@pytest.mark.parametrize(
     "table",
     [
         "指标\t[VALUE:2020年]\t[VALUE:2025年]\n巩固率\t97\t99",  # headers

@@ -250,8 +250,9 @@ class _Writer:
         if at in self.above:
             at, frame = self.above[at], self.reading.frames[self.above[at]]
         roles, head = frame.roles, self.heads.get(at, frame.roles.get("head"))
+        value = self.entities[frame.value]
         if "metric" not in roles:
-            return self._said(roles["action"]) if "action" in roles else ""
+            return self._said(roles["action"]) if "action" in roles else self.cells.measure(value)
         metric = self.entities[roles["metric"]]
         if "subject" in roles:
             front = self._said(roles["subject"])
@@ -259,6 +260,8 @@ class _Writer:
             front = self.front.get(at) or names.front_modifier(self.text, self.entities, frame.value, metric)
         words = names.said(self.text, names.begins(self.text, self.entities, roles["metric"]), metric.end)
         behind = self.ends.get(at) or (self.behind.get(at, "") if head is None else self._said(head))
+        if not behind and self.cells.in_row(value, metric):
+            behind = self.cells.measure(value)
         return names.metric(front, words, behind)
 
     def _baseline(self, base: int | None, baselines: Mapping[int, Frame]) -> Baseline | None:

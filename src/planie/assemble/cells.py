@@ -1,10 +1,11 @@
-"""What a table says of the number in a cell: its unit, its time, and whether it is any target.
+"""What a table says of the number in a cell: its unit, its time, what it measures, and whether it is any target.
 
 In: the healed text of a plan and its entities. Out: for a VALUE in a body cell the unit of the row's 单位,
 of the column's header (建设规模(平方米)), of the row's name (毛入园率(%)) or of 单位:万人 above the table, in this
-order; the time of the column's header (2025年目标), else of the row's 完成时限. Headers, the numbers of rows
+order; the time of the column's header (2025年目标), else of the row's 完成时限; the measure that the header names
+(学校数). Headers, the numbers of rows
 and units in a column of their own are no targets. A VALUE outside tables has none of this.
-Source: rule 82 of corpus/GUIDELINES.md.
+Source: rules 82 and 97 of corpus/GUIDELINES.md.
 """
 
 from __future__ import annotations
@@ -32,6 +33,10 @@ _BRACKET: Final = re.compile(r"[(（](?:单位\s*[:：])?\s*([^()（）]{1,8})[)
 _ABOVE: Final = re.compile(r"单\s*位\s*[:：]\s*([^\s,，;；、()（）|｜]{1,8})")
 _REACH: Final = 80  # characters above a table in which its unit may be said
 _RATE: Final = re.compile(r"(?:率|占比|比重|比例|比|增速|增幅)$")  # has no unit from above: 万人 counts the other rows
+_MEASURE: Final = re.compile(  # 建筑面积, 2024年在校生数; 数量, 目标数 and 完成情况 name none
+    r"(?:(?:19|20)\d\d年?度?)?(?P<words>(?!目标|任务|现状|完成|实际|计划数|指标|合计|总计|本年|上年|年度)[^\s\d,，、。:：]{1,12}?(?:(?<!人)(?<!指标)(?<!任务)(?<!目标)(?<!计划)数|率|占比"
+    r"|面积|总?投资|经费|资金|学位|平均分|班级|教师|教职工|在校生|在园幼儿|投入))"
+)
 _LONGEST_TIME: Final = 20  # characters
 _WHEN: Final = re.compile(
     r"(?<![\d比较])到?(?:十[一二三四五六]五(?:”?(?:期间|时期|末))?"
@@ -102,6 +107,22 @@ class Cells:
         found = [self._named(*head[place.column]) for head in reversed(place.table.head)]
         found += [self._stated(*row[i]) for i in due]
         return next((time for time in found if time is not None), None)
+
+    def measure(self, value: Entity) -> str:
+        """Return what the column's header says that a VALUE measures, or nothing where the row alone says it."""
+        place = self._at(value)
+        if place is None or place.row < 0 or not place.column:
+            return ""
+        said = (_BRACKET.sub("", "".join(words.split())) for words in self._head(place, place.column)[:1])
+        found = next(map(_MEASURE.fullmatch, said), None)
+        return found["words"] if found else ""
+
+    def in_row(self, value: Entity, other: Entity) -> bool:
+        """Whether *other* stands in another cell of the row of a table that *value* stands in."""
+        place, beside = self._at(value), self._at(other)
+        if place is None or beside is None or place.table is not beside.table:
+            return False
+        return place.row == beside.row >= 0 and place.column != beside.column
 
     def _at(self, value: Entity) -> _Place | None:
         i = bisect_right(self._starts, value.start) - 1

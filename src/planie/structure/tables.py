@@ -1,6 +1,6 @@
 """Tables in a text: which lines are rows of one, and the header of each column.
 
-In: healed text, a row a line, its cells parted by tabs, by bars (Markdown too) or by two spaces or more.
+In: healed text, a row a line, its cells parted by tabs, by bars (Markdown too) or by spaces.
 Out: :class:`Table`, for two neighbouring rows of three cells or more (two, where the header names a year or
 a goal), one of which holds a figure. Columns parted by spaces alone need a header and rows of equal count.
 A row that is shorter, because a cell stands empty or is merged with the one above, is placed where its
@@ -14,6 +14,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
 from planie.spans import LINE_END, Span
@@ -24,8 +25,14 @@ _LONGEST: Final = 1000  # characters: a longer line is no row
 _LONGEST_HEAD: Final = 40  # characters: a longer cell is no header
 _BAR: Final = re.compile("[|｜]")
 _WALL: Final = re.compile("[\t|｜]")
-_PARTS: Final = (("\t", re.compile("\t")), ("|", _BAR), (" ", re.compile("[ \u3000]{2,}")))
-_PARTED: Final = re.compile("[\t|｜]|[ \u3000]{2}")
+_PARTS: Final = (
+    ("\t", re.compile("\t")),
+    ("|", _BAR),
+    ("  ", re.compile("[ \u3000]{2,}")),
+    (" ", re.compile("[ \u3000]")),
+)
+_SPACES: Final = frozenset(("  ", " "))
+_PARTED: Final = re.compile("[\t|｜ \u3000]")
 _ANOTHER: Final = re.compile(f"[^|｜{LINE_END.pattern[1:-1]}]{{0,{_LONGEST}}}[|｜]")
 _LINE: Final = re.compile(f"[^{LINE_END.pattern[1:-1]}]+")
 _RULE: Final = re.compile(r"[\s|:+=—-]*-{2,}[\s|:+=—-]*")  # |---|---| of Markdown
@@ -60,10 +67,11 @@ def find(text: str, start: int = 0, end: int | None = None) -> list[Table]:
     kind = ""
     lines = [*_lines(text, start, len(text) if end is None else end), ("", ())]
     for (part, row), after in zip(lines, [*lines[1:], ("", ())], strict=True):
-        if run and kind != " " and row and not part and after[0] == kind and _goes_on(text, run[-1], after[1]):
+        if run and kind not in _SPACES and row and not part and after[0] == kind and _goes_on(text, run[-1], after[1]):
             continue  # 1.学前教育 between rows
         if run and part != kind:
-            found += [_table(text, kind, rows) for rows in _apart(text, run)]
+            alike = [list(rows) for _, rows in groupby(run, key=len)] if kind == " " else [run]
+            found += [_table(text, kind, rows) for same in alike for rows in _apart(text, same)]
             run = []
         kind = part
         if part:
@@ -170,7 +178,7 @@ def _table(text: str, kind: str, run: Sequence[Row]) -> Table | None:
     head = _placed_heads(text, head, width)
     alike = max(Counter(map(len, run)).values())
     named = bool(head) and _DATED.search(text[slice(*head[-1][-1])])
-    if alike < 2 or width < 2 + (not named) or (kind == " " and not _stable(text, head, body)):
+    if alike < 2 or width < 2 + (not named) or (kind in _SPACES and not _stable(text, head, body)):
         return None
     wants = _wants(text, head, [row for row in body if len(row) == width])
     rows = [placed for row in body if (placed := _placed(text, row, wants)) is not None]
