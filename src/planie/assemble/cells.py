@@ -34,7 +34,7 @@ _ABOVE: Final = re.compile(r"单\s*位\s*[:：]\s*([^\s,，;；、()（）|｜]{
 _REACH: Final = 80  # characters above a table in which its unit may be said
 _RATE: Final = re.compile(r"(?:率|占比|比重|比例|比|增速|增幅)$")  # has no unit from above: 万人 counts the other rows
 _MEASURE: Final = re.compile(  # 建筑面积, 2024年在校生数; 数量, 目标数 and 完成情况 name none
-    r"(?:(?:19|20)\d\d年?度?)?(?P<words>(?!目标|任务|现状|完成|实际|计划数|指标|合计|总计|本年|上年|年度)[^\s\d,，、。:：]{1,12}?(?:(?<!人)(?<!指标)(?<!任务)(?<!目标)(?<!计划)数|率|占比"
+    r"(?:(?:19|20)\d\d年?度?)?(?P<words>(?!目标|任务|现状|完成|实际|计划数|指标|合计|总计|本年|上年|年度)[^\s\d,，、。:：]{1,12}?(?:(?<!人)(?<!指标)(?<!任务)(?<!目标)(?<!计划)(?<!基)数|率|占比"
     r"|面积|总?投资|经费|资金|学位|平均分|班级|教师|教职工|在校生|在园幼儿|投入))"
 )
 _LONGEST_TIME: Final = 20  # characters

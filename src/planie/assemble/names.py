@@ -81,7 +81,8 @@ _AREA: Final = re.compile(
 )
 _AN_AREA: Final = re.compile("^(?!占(?!地)).*(?:面积|占地)$")
 _RATE: Final = re.compile("(?:率|比例|占比)$")
-_DEGREE: Final = re.compile("((?:研究生|硕士|博士|本科|大专|专科|中专)(?:及其?以上|以上)?)(?:学历|学位)?")
+_DEGREE: Final = re.compile("((?:研究生|硕士|博士|本科|大专|专科|中专)(?:及?以上)?)(?:学历|学位)?")
+_ABOVE: Final = re.compile("(?:研究生|硕士|本科|大专|专科|(?<!高)中专)及?以上")
 _TOTAL: Final = re.compile("(?:人数|总数)$")
 
 
@@ -136,8 +137,8 @@ def metric(subject: str, words: str, head: str) -> str:
         words, head = scope.group() + words, head[scope.end() :]  # 全县在校学生, 小学: 全县小学在校学生
     elif _LEVEL.fullmatch(words):
         head = _LEVEL.sub("", head, count=1) if _LEVEL.match(head) else head  # 省级获奖, 市级: 市级获奖
-    elif (degree := _DEGREE.fullmatch(words)) and (other := _DEGREE.search(head)) and other.start():
-        return head[: other.start()] + degree[1] + head[other.end(1) :]  # 教师专科以上学历比例, 本科以上
+    elif (degree := _DEGREE.fullmatch(words)) and (other := _ABOVE.search(head)) and other.start():
+        return head[: other.start()] + degree[1] + head[other.end() :]  # 教师专科以上学历比例, 本科以上
     elif words in ("专职", "兼职"):
         head = head.removeprefix("专兼职") or head  # 专兼职心理教师, 专职: 专职心理教师
     name, head = joined([_owner(subject, words), words]), _ALL_KINDS.sub("", head)
