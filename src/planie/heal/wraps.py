@@ -21,7 +21,7 @@ from planie.heal.gloss import HAN
 from planie.heal.likely import bond, fold
 
 _LINE: Final = re.compile(r"(?P<whole>[^\r\n]*)(?P<end>\r\n|\r|\n|$)")
-_NARROW: Final = re.compile("[ -~]")
+_NARROW: Final = re.compile(r"[0-9A-Za-z .%~-]")
 _LEAST, _MOST, _ALIKE = 20, 60, 2.5  # the width of a line in Han characters, and how far one may be from the mean
 _SHORTER: Final = 4.0  # a line ends so early before a number that may not be parted
 _LINES: Final = 6  # so many are a habit
