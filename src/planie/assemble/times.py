@@ -1,10 +1,10 @@
 """What a TIME says of the number beside it, and what the paragraph says of the moment that it tells of.
 
 In: healed text, a TIME and the VALUE that the model gave it to. Out: the TIME with the words that settle how it is read
-(截止|2020年10月, 自|2012年8月|启动以来), another one, or none: a founding dates nothing else, nor does (2023年为64%) what stands before it, 比2020年增长8% is measured from 2020
-and reached at another time, nothing is planned for the 去年 of a sentence before, and what 2023年印发《…行动方案(2023—2025年)》
-plans is due when the programme ends. Also whether words before a number tell how things stand (目前, 现有, 已). Nothing is
-refused.
+(截止|2020年10月, 自|2012年8月|启动以来), another one, or none: a founding dates nothing else, nor does (2023年为64%) what
+stands before it, 比2020年增长8% is measured from 2020 and reached at another time, nothing is planned for the 去年 of a
+sentence before, and what 2023年印发《…行动方案(2023—2025年)》 plans is due when the programme ends. Also whether words before
+a number tell how things stand (目前, 现有, 已). Nothing is refused.
 """
 
 from __future__ import annotations
